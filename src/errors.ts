@@ -39,7 +39,11 @@ export const errors = {
     next: 'List the reports with GET /reports; a report without the permission is not listed.',
   },
   NOT_FOUND: { status: 404, title: 'Not found', next: 'See /openapi.json for the paths that exist.' },
-  PARAMETER_INVALID: { status: 400, title: 'A parameter is invalid', next: 'Correct the parameter that the detail names.' },
+  PARAMETER_INVALID: {
+    status: 400,
+    title: 'A parameter is invalid',
+    next: 'Correct the parameter that the detail names.',
+  },
   REQUEST_INVALID: { status: 400, title: 'The request is malformed', next: 'Correct what the detail names.' },
   TOO_MANY_ROWS: {
     status: 422,
@@ -71,6 +75,10 @@ export const errors = {
     status: 503,
     title: 'The keys that verify tokens cannot be read',
     next: 'Try again after the time in Retry-After.',
+  },
+  EMBEDDED_UNAVAILABLE: {
+    title: 'The embedded PostgreSQL cannot run',
+    next: 'Correct what the detail names; it runs on Linux with glibc and on macOS, for the demo and the tests only.',
   },
   INTERNAL: { status: 500, title: 'Unexpected error', next: 'Give the request id to the operator.' },
 } as const satisfies Record<string, ErrorDefinition>

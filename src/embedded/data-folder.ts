@@ -1,0 +1,69 @@
+import { appendFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MillraceError } from '../errors.ts'
+import type { Binaries } from './binaries.ts'
+import type { Connection } from './connection.ts'
+import { execute } from './execute.ts'
+import { embeddedSettings, type Settings, settingLines } from './settings.ts'
+import { type Account, giveTo } from './unprivileged.ts'
+
+interface Making {
+  readonly binaries: Binaries
+  readonly account: Account | undefined
+  /** Told the process id of each program that is run. */
+  readonly started: (pid: number) => void
+}
+
+/** Makes the data folder of a new primary: UTF8, locale C, every connection by password. */
+export async function initialise(
+  folder: string,
+  superuser: { user: string; password: string },
+  settings: Settings,
+  { binaries, account, started }: Making,
+): Promise<void> {
+  const passwordFile = `${folder}.password`
+  await writeFile(passwordFile, superuser.password, { mode: 0o600 })
+  await giveTo(account, passwordFile)
+  const ending = await execute(
+    join(binaries, 'bin', 'initdb'),
+    [
+      ...['-D', folder, '-U', superuser.user, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256'],
+      ...['-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
+    ],
+    account,
+    started,
+  )
+  await rm(passwordFile, { force: true })
+  if (ending.code !== 0)
+    throw new MillraceError('EMBEDDED_UNAVAILABLE', `initdb ended with ${ending.code}: ${ending.output}`)
+  await appendFile(join(folder, 'postgresql.conf'), settingLines({ ...embeddedSettings, ...settings }))
+}
+
+/**
+ * Copies the data folder of a server that is stopped: such a copy is complete and consistent by itself, without the
+ * replication protocol.
+ */
+export async function copy(from: string, to: string, { account, started }: Omit<Making, 'binaries'>): Promise<void> {
+  const ending = await execute('cp', ['-Rp', from, to], account, started)
+  if (ending.code !== 0)
+    throw new MillraceError('EMBEDDED_UNAVAILABLE', `the copy of the data folder failed: ${ending.output}`)
+}
+
+/** Makes the server of a copied data folder a standby, which streams from the primary by a replication slot there. */
+export async function follow(
+  folder: string,
+  primary: { connection: Connection; slot: string },
+  account: Account | undefined,
+): Promise<void> {
+  const { host, port, user, password } = primary.connection
+  await appendFile(
+    join(folder, 'postgresql.conf'),
+    settingLines({
+      primary_conninfo: `host=${host} port=${port} user=${user} password=${password} application_name=standby`,
+      primary_slot_name: primary.slot,
+    }),
+  )
+  const signal = join(folder, 'standby.signal')
+  await writeFile(signal, '')
+  await giveTo(account, signal)
+}
