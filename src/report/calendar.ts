@@ -1,0 +1,117 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Day } from './column.ts'
+import type { PeriodShape, PeriodUnit } from './period.ts'
+import type { Grain } from './row.ts'
+
+/** From a day, included, to a day, excluded. */
+export interface DayRange {
+  readonly from: Day
+  readonly to: Day
+}
+
+type PlainDate = Temporal.PlainDate
+
+/** The day that it is at `now` in a zone. */
+export function today(now: Temporal.Instant, timeZone: string): PlainDate {
+  return now.toZonedDateTimeISO(timeZone).toPlainDate()
+}
+
+/** The first day of the unit that a day is in. Weeks begin on Monday (ISO 8601, as PostgreSQL's `date_trunc`). */
+export function startOf(date: PlainDate, unit: PeriodUnit): PlainDate {
+  switch (unit) {
+    case 'day':
+      return date
+    case 'week':
+      return date.subtract({ days: date.dayOfWeek - 1 })
+    case 'month':
+      return date.with({ day: 1 })
+    case 'quarter':
+      return date.with({ day: 1, month: date.month - ((date.month - 1) % 3) })
+    case 'year':
+      return date.with({ day: 1, month: 1 })
+  }
+}
+
+/** A day some units later, or earlier; the 31st becomes the last day of a shorter month. */
+export function shift(date: PlainDate, unit: PeriodUnit, by: number): PlainDate {
+  switch (unit) {
+    case 'day':
+      return date.add({ days: by })
+    case 'week':
+      return date.add({ weeks: by })
+    case 'month':
+      return date.add({ months: by })
+    case 'quarter':
+      return date.add({ months: 3 * by })
+    case 'year':
+      return date.add({ years: by })
+  }
+}
+
+/** The days of a period that does not depend on the reader's parameters. */
+export function daysOf(period: Exclude<PeriodShape, { period: 'given' }>, on: PlainDate): DayRange {
+  const current = startOf(on, period.unit)
+  if (period.period === 'last') {
+    const from = shift(current, period.unit, 1 - period.count)
+    return { from: from.toString(), to: shift(current, period.unit, 1).toString() }
+  }
+  const from = shift(current, period.unit, period.offset)
+  const end = shift(from, period.unit, 1)
+  if (period.toDate !== true) return { from: from.toString(), to: end.toString() }
+  const sameSpan = shift(on, period.unit, period.offset).add({ days: 1 })
+  return { from: from.toString(), to: (Temporal.PlainDate.compare(sameSpan, end) < 0 ? sameSpan : end).toString() }
+}
+
+/** The first instant of a day in a zone: midnight, or the end of a gap over midnight. */
+export function startOfDay(day: Day, timeZone: string): Temporal.Instant {
+  return Temporal.PlainDate.from(day).toZonedDateTime(timeZone).toInstant()
+}
+
+/** Microseconds since 1970 in UTC, as text: the form in which instants travel between an engine and the answer. */
+export const microseconds = (instant: Temporal.Instant): string => (instant.epochNanoseconds / 1000n).toString()
+
+/**
+ * The buckets from one on, in order and without end: first days; for hours, microseconds since 1970. Days of 23 and 25
+ * hours have 23 and 25 of them.
+ */
+export function* bucketsFrom(first: string, grain: Grain, timeZone: string): Generator<string, never> {
+  if (grain === 'hour') {
+    let at = new Temporal.Instant(BigInt(first) * 1000n)
+    for (;;) {
+      yield microseconds(at)
+      at = startOfHour(at.add({ hours: 1 }), timeZone)
+    }
+  }
+  let date = Temporal.PlainDate.from(first)
+  for (;;) {
+    yield date.toString()
+    date = shift(date, grain, 1)
+  }
+}
+
+/** The buckets of a range: the first, which may begin before the range does, and the one that the range ends before. */
+export function bucketBounds({ from, to }: DayRange, grain: Grain, timeZone: string): { first: string; end: string } {
+  return grain === 'hour'
+    ? {
+        first: bucketAt(startOfDay(from, timeZone), grain, timeZone),
+        end: microseconds(startOfDay(to, timeZone)),
+      }
+    : { first: startOf(Temporal.PlainDate.from(from), grain).toString(), end: to }
+}
+
+/** The order of buckets as `bucketsFrom` writes them. */
+export function compareBuckets(a: string, b: string, grain: Grain): number {
+  if (grain === 'hour') return Number(BigInt(a) - BigInt(b))
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The bucket that an instant is in. */
+export function bucketAt(now: Temporal.Instant, grain: Grain, timeZone: string): string {
+  return grain === 'hour' ? microseconds(startOfHour(now, timeZone)) : startOf(today(now, timeZone), grain).toString()
+}
+
+/** The local hour's beginning under the offset that holds at the instant, as PostgreSQL truncates below a day. */
+function startOfHour(instant: Temporal.Instant, timeZone: string): Temporal.Instant {
+  const { minute, second, millisecond, microsecond } = instant.toZonedDateTimeISO(timeZone)
+  return instant.subtract({ minutes: minute, seconds: second, milliseconds: millisecond, microseconds: microsecond })
+}

@@ -1,0 +1,100 @@
+import type { Draft, Labels } from './answer.ts'
+import type { ColumnType } from './column.ts'
+import { compareExact, type Exact, parseExact } from './decimal.ts'
+import type { Reading } from './reading.ts'
+import type { Direction } from './report.ts'
+import type { MeasureValue } from './state.ts'
+
+type Comparable = string | number | bigint | boolean | Exact | null
+
+/**
+ * The order of an answer's rows: the report's own keys, then time, then the dimensions, so that it never depends on the
+ * engine. Nulls are last in both directions; text goes by bytes; an enum by its declaration, `other` last. A comparison
+ * sorts by its first period.
+ */
+export function draftOrder(reading: Reading, labels: Labels): (a: Draft, b: Draft) => number {
+  const { report } = reading
+  const dimensions = Object.keys(report.dimensions)
+  const hours = report.time?.grain === 'hour'
+  const dimension = (at: number) => {
+    const type = report.dimensions[dimensions[at] as string]?.type as ColumnType
+    return (draft: Draft) => comparable(type, draft.dimensions[at] ?? null)
+  }
+  const time = (draft: Draft) => {
+    const first = draft.times[0] ?? null
+    return first === null || !hours ? first : BigInt(first)
+  }
+  const keyOf = (name: string): ((draft: Draft) => Comparable) => {
+    if (name === 'time') return time
+    const at = dimensions.indexOf(name)
+    if (at >= 0) return dimension(at)
+    const labelled = dimensions.findIndex((each) => `${each}Label` === name)
+    if (labelled >= 0) {
+      const map = labels[dimensions[labelled] as string]
+      return (draft) => map?.get(draft.dimensions[labelled] ?? '') ?? null
+    }
+    return (draft) => ((name in report.measures ? draft.measures : draft.derived)[name]?.[0] ?? null) as MeasureValue
+  }
+  const keys: [(draft: Draft) => Comparable, Direction][] = [
+    ...Object.entries(report.order).map(([name, direction]): [(draft: Draft) => Comparable, Direction] => [
+      keyOf(name),
+      direction,
+    ]),
+    [time, 'asc'],
+    ...dimensions.map((_, at): [(draft: Draft) => Comparable, Direction] => [dimension(at), 'asc']),
+  ]
+  return (a, b) => {
+    for (const [key, direction] of keys) {
+      const order = compare(key(a), key(b), direction)
+      if (order !== 0) return order
+    }
+    return 0
+  }
+}
+
+function comparable(type: ColumnType, raw: string | null): Comparable {
+  if (raw === null) return null
+  switch (type.kind) {
+    case 'integer':
+    case 'bigint':
+    case 'timestamp':
+      return BigInt(raw)
+    case 'decimal':
+      return parseExact(raw)
+    case 'real':
+      return Number(raw)
+    case 'enum': {
+      const at = type.values.indexOf(raw)
+      return at < 0 ? type.values.length : at
+    }
+    default:
+      return raw
+  }
+}
+
+function compare(a: Comparable, b: Comparable, direction: Direction): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  const order =
+    typeof a === 'object'
+      ? compareExact(a, b as Exact)
+      : typeof a === 'string'
+        ? compareText(a, b as string)
+        : a < b
+          ? -1
+          : a > b
+            ? 1
+            : 0
+  return direction === 'asc' ? order : -order
+}
+
+/** By UTF-8 bytes, which is by code points, as PostgreSQL's `COLLATE "C"`; JavaScript's own order is by UTF-16 units. */
+export function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)]
+    if (x !== y) return afterSurrogates(x) - afterSurrogates(y)
+  }
+  return a.length - b.length
+}
+
+const afterSurrogates = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800)
