@@ -183,6 +183,21 @@ test('nothing is read after close', async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
+test('close during a reading ends the refreshing too', async () => {
+  let reads = 0
+  const allowlist = open(async () => {
+    reads += 1
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    return []
+  })
+  const start = allowlist.start()
+  allowlist.close()
+  await vi.advanceTimersByTimeAsync(1_000)
+  await start
+  await vi.advanceTimersByTimeAsync(300_000)
+  expect(reads).toBe(1)
+})
+
 test('T2 the late answer of a reading that was given up does not undo a newer one', async () => {
   const answers: ((rows: readonly TenantInput[]) => void)[] = []
   const allowlist = open(() => new Promise((resolve) => answers.push(resolve)))
