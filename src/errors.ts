@@ -17,7 +17,7 @@ export const errors = {
   },
   SECRET_INVALID: {
     title: 'The analytics secret is malformed',
-    next: 'Correct the field that the detail names; docs/reference/configuration.md shows the shape.',
+    next: 'Correct the field that the detail names; docs/reference/secret.md shows the shape.',
   },
   TARGET_REFUSED: {
     title: 'The analytics target is not what the secret declares',
