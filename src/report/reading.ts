@@ -51,17 +51,22 @@ export function resolveReading(report: ReportDefinition, asking: Asking): Readin
     name,
     days: period === undefined ? undefined : period.period === 'given' ? givenDays(period, given) : daysOf(period, on),
   }))
-  const tests = [...resolveWhere(columnsOfSource(report.from), report.where)]
+  const tests = [...conditionsOf(report, attributes)]
   for (const name of report.filters) {
     const values = given[name]
-    if (values !== undefined)
+    if (values !== undefined) {
       tests.push(isOneOf(selected(report, name), Array.isArray(values) ? values : [values], name))
-  }
-  for (const [name, attribute] of Object.entries(report.restrict)) {
-    const allowed = Object.hasOwn(attributes, attribute) ? (attributes[attribute] as readonly string[]) : []
-    tests.push(restriction(selected(report, name), allowed))
+    }
   }
   return { report, timeZone, now, periods, tests }
+}
+
+/** What holds for every row that a viewer may read of the report, whatever the reader asks for. */
+export function conditionsOf(report: ReportDefinition, attributes: Asking['attributes']): readonly ResolvedTest[] {
+  const restricted = Object.entries(report.restrict).map(([name, attribute]) =>
+    restriction(selected(report, name), Object.hasOwn(attributes, attribute) ? (attributes[attribute] ?? []) : []),
+  )
+  return [...resolveWhere(columnsOfSource(report.from), report.where), ...restricted]
 }
 
 /** The report's periods: one without a name, or those of a comparison; one of all time where it has none. */

@@ -85,8 +85,11 @@ export function expectation(type: ColumnType): string {
 export function wire(type: ColumnType, raw: string | null): WireValue {
   if (raw === null) return null
   switch (type.kind) {
-    case 'integer':
-      return Number(raw)
+    case 'integer': {
+      const value = Number(raw)
+      if (!Number.isSafeInteger(value)) throw new RangeError('not a whole number below 2^53: declare it as bigint')
+      return value
+    }
     case 'real': {
       const value = Number(raw)
       if (!Number.isFinite(value)) throw new RangeError('not a finite number')

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { type HostViewer, type ViewerOf, viewerOf } from './access/viewer.ts'
+import { MillraceError } from './errors.ts'
+import { type AnyReport, type Catalog, catalog } from './report/catalog.ts'
+import type { TenantSource } from './tenancy/tenant-source.ts'
+
+/** A table of the database that lists the tenants, read through the replica. */
+export interface TenantTable {
+  /** `table`, in the schema `public`, or `schema.table`. */
+  readonly table: string
+  /** The columns. Without `timeZone` every tenant's days are UTC's. */
+  readonly id: string
+  readonly schema?: string
+  readonly timeZone?: string
+}
+
+/** What bounds the reports of one process. */
+export interface Limits {
+  /** A statement that takes longer is ended. 15. */
+  readonly statementSeconds?: number
+  /** An answer of more rows is an error, never cut. 10,000. */
+  readonly rows?: number
+  /** Statements that run at once; also the connections to the replica. 8. */
+  readonly running?: number
+  /** Statements of one tenant that run at once. 3. */
+  readonly runningPerTenant?: number
+  /** Statements that wait; past it the answer is 429. 200. */
+  readonly queued?: number
+  /** `max_parallel_workers_per_gather` on the replica. 0. */
+  readonly parallelWorkers?: number
+}
+
+export interface Config {
+  /** A catalog, a list of reports, or the files that export one report each: `reports/*.ts`, from the configuration's folder. */
+  readonly reports: Catalog | readonly AnyReport[] | string
+  /** Where the analytics secret is: `aws-sm:NAME`, `file:/PATH` or `env:NAME`. */
+  readonly analytics: string
+  /** The allowlist: a list, a function that reads it, or a table. */
+  readonly tenants: TenantSource | TenantTable
+  /** Seconds between two readings of the allowlist. 30. */
+  readonly tenantsRefreshSeconds?: number
+  /** Who is asking: `jwtViewer(…)`, or the host's own function. */
+  readonly viewer: ViewerOf | HostViewer
+  readonly limits?: Limits
+  /** Where `millrace serve` listens. 127.0.0.1, port 4000. */
+  readonly listen?: { readonly host?: string; readonly port?: number; readonly trustProxy?: boolean }
+}
+
+const positive = z.int('must be a whole number').min(1, 'must be at least 1')
+const text = z.string('must be a string').min(1, 'must not be empty')
+
+const shape = z.strictObject({
+  reports: z.union([text, z.array(z.looseObject({ name: text })), z.looseObject({ reports: z.array(z.unknown()) })], {
+    error: 'must be a catalog, an array of reports, or a pattern of files',
+  }),
+  analytics: text,
+  tenants: z.union(
+    [
+      z.array(z.unknown()),
+      z.custom((value) => typeof value === 'function'),
+      z.strictObject({ table: text, id: text, schema: text.optional(), timeZone: text.optional() }),
+    ],
+    { error: 'must be an array, a function, or a table with the names of its columns' },
+  ),
+  tenantsRefreshSeconds: z.number('must be a number').positive('must be more than 0').optional(),
+  viewer: z.custom((value) => typeof value === 'function', 'must be a function'),
+  limits: z
+    .strictObject({
+      statementSeconds: z.number('must be a number').positive('must be more than 0').max(3600).optional(),
+      rows: positive.max(1_000_000).optional(),
+      running: positive.max(1000).optional(),
+      runningPerTenant: positive.optional(),
+      queued: z.int('must be a whole number').min(0).optional(),
+      parallelWorkers: z.int('must be a whole number').min(0).max(1024).optional(),
+    })
+    .optional(),
+  listen: z
+    .strictObject({
+      host: text.optional(),
+      port: z.int('must be a whole number').min(0).max(65_535).optional(),
+      trustProxy: z.boolean('must be true or false').optional(),
+    })
+    .optional(),
+})
+
+/** Declares the configuration of a deployment; the default export of `millrace.config.ts`. Throws CONFIG_INVALID with every wrong field. */
+export function defineConfig<const C extends Config>(config: C): C {
+  const { error } = shape.safeParse(config)
+  if (error === undefined) return config
+  const problems = error.issues.map((issue) => {
+    const unknown = issue.code === 'unrecognized_keys'
+    const path = [...issue.path, ...(unknown ? issue.keys.slice(0, 1) : [])].join('.')
+    return `${path === '' ? 'the configuration' : path} ${unknown ? 'is not a field' : issue.message}`
+  })
+  throw new MillraceError('CONFIG_INVALID', problems.join('; '))
+}
+
+/** The catalog of a configuration whose reports are given as values. */
+export function catalogOf(reports: Exclude<Config['reports'], string>): Catalog {
+  return 'reports' in reports ? reports : catalog(reports)
+}
+
+/** The configuration's way to find the viewer, checked whoever wrote it. */
+export const configuredViewer = (viewer: Config['viewer']): ViewerOf => viewerOf(viewer as HostViewer)
