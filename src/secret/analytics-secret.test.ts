@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { rootCertificates } from 'node:tls'
 import { expect, test } from 'vitest'
 import { MillraceError } from '../errors.ts'
@@ -243,3 +244,15 @@ test.each(['', 'qzjxkvw', '"qzjxkvw"', '["qzjxkvw"]', 'null', '5', '{"replica":{
     expect(error).toMatchObject({ code: 'SECRET_INVALID', detail: 'must be a JSON object' })
   },
 )
+
+test('the examples of the reference are secrets', async () => {
+  const reference = readFileSync(new URL('../../docs/reference/secret.md', import.meta.url), 'utf8')
+  const examples = [...reference.matchAll(/```json\n([^`]*"target"[^`]*)```/g)].map(([, example]) => example as string)
+  expect(examples).toHaveLength(3)
+  for (const example of examples) {
+    const secret = await parseAnalyticsSecret(example, async (place) =>
+      place.startsWith('file:') ? certificate : '{"username":"master","password":"qzjxkvw"}',
+    )
+    expect(secret.replica).toMatchObject({ database: 'app', ssl: 'verify-full', target: 'standby' })
+  }
+})
