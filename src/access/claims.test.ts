@@ -67,6 +67,12 @@ describe('a viewer of claims', () => {
     expect(() => viewer(claims)).toThrow(expect.objectContaining({ code: 'UNAUTHENTICATED', detail }))
   })
 
+  test.each([null, 7, 'acme', ['acme'], undefined, {}])('T1 a way that ends at %j leads to no tenant', (realm) => {
+    expect(() => viewer({ sub: 'ada', realm }, { tenant: ['realm', 'tenant'] })).toThrow(
+      expect.objectContaining({ code: 'UNAUTHENTICATED', detail: 'token has no "realm.tenant" claim' }),
+    )
+  })
+
   test.each(['constructor', 'toString', '__proto__'])('T1 a claim called %j is not what every object has', (tenant) => {
     expect(() => viewer({ sub: 'ada' }, { tenant })).toThrow(
       expect.objectContaining({ detail: `token has no "${tenant}" claim` }),

@@ -68,7 +68,7 @@ function choose(given: readonly string[] | undefined, fitting: readonly string[]
 function secretKey(secret: unknown): JWTVerifyGetKey {
   const isText = typeof secret === 'string'
   if (!isText && !(secret instanceof Uint8Array)) throw invalid('keys.secret', 'must be a string or bytes')
-  const bytes = isText ? new TextEncoder().encode(secret) : Uint8Array.from(secret)
+  const bytes = isText ? new TextEncoder().encode(secret) : secret
   if (bytes.length < leastSecretBytes) throw invalid('keys.secret', `must be at least ${leastSecretBytes} bytes long`)
   const key = subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
   return () => key
