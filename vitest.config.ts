@@ -4,6 +4,7 @@ const notPure = ['**/*.pg.test.ts', '**/*.browser.test.ts']
 
 /** `unit` holds what needs no process of its own; the other projects start PostgreSQL clusters or a browser. */
 export default defineConfig({
+  resolve: { tsconfigPaths: true },
   test: {
     projects: [
       {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { MillraceError } from '../errors.ts'
-import { authorize, mayRead, PermissionLacking, restrictions } from './authorize.ts'
+import { authorize, mayRead, PermissionLacking } from './authorize.ts'
 import type { Viewer } from './viewer.ts'
 
 const viewer: Viewer = {
@@ -51,23 +51,5 @@ describe('authorize', () => {
     expect(() => authorize(viewer, 'a"\n{"b', undefined)).toThrow(
       expect.objectContaining({ detail: 'there is no report "a\\"\\n{\\"b"' }),
     )
-  })
-})
-
-describe('restrictions', () => {
-  test("T7 each column may have the values of the viewer's attribute", () => {
-    expect(restrictions(viewer, { assetGroup: 'groups' })).toStrictEqual({ assetGroup: ['north'] })
-  })
-
-  test.each(['absent', 'empty', 'constructor', '__proto__', 'toString'])(
-    'T7 the attribute %j allows no row',
-    (attribute) => {
-      expect(restrictions(viewer, { assetGroup: attribute })).toStrictEqual({ assetGroup: [] })
-    },
-  )
-
-  test('a report without restrictions has none', () => {
-    expect(restrictions(viewer)).toStrictEqual({})
-    expect(restrictions(viewer, {})).toStrictEqual({})
   })
 })

@@ -33,22 +33,5 @@ export class PermissionLacking extends Error {
   }
 }
 
-/**
- * The mandatory predicates of a report's `restrict` for this viewer: each column with the values it may have. A viewer
- * without the attribute gets an empty list, which allows no row.
- */
-export function restrictions(
-  viewer: Viewer,
-  restrict: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, readonly string[]>> {
-  const { attributes } = viewer
-  return Object.fromEntries(
-    Object.entries(restrict).map(([column, attribute]) => [
-      column,
-      Object.hasOwn(attributes, attribute) ? (attributes[attribute] ?? []) : [],
-    ]),
-  )
-}
-
 const reportNotFound = (name: string, cause?: PermissionLacking): MillraceError =>
   new MillraceError('REPORT_NOT_FOUND', `there is no report ${JSON.stringify(name)}`, { cause })
