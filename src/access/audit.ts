@@ -7,16 +7,20 @@ import type { ErrorCode } from '../errors.ts'
  * may be personal data (a guest's name, an address) that must not outlive the request in a log.
  */
 export interface AuditLine {
-  readonly event: 'report.read'
+  /** The report's rows, or the values that one of its filters may take. */
+  readonly event: 'report.read' | 'report.options'
   /** As the viewer asked for it; on a refusal perhaps no report at all. */
   readonly report: string
   readonly tenant: string
   readonly subject: string
   /** The names of the parameters and filters that were given. */
   readonly parameters: readonly string[]
-  /** `refused`: by permission, tenant, parameters or limits (4xx). `failed`: by Millrace or what it reads from (5xx). */
-  readonly outcome: 'answered' | 'refused' | 'failed'
-  /** Present unless answered. */
+  /**
+   * `refused`: by permission, tenant, parameters or limits (4xx). `failed`: by Millrace or what it reads from (5xx).
+   * `cancelled`: the reader went away.
+   */
+  readonly outcome: 'answered' | 'refused' | 'failed' | 'cancelled'
+  /** Present where it was refused or failed. */
   readonly code?: ErrorCode
   /** The permission that was lacking: what only the log may know when the viewer was told REPORT_NOT_FOUND. */
   readonly lacks?: string

@@ -1,0 +1,82 @@
+import type { Audit, AuditLine } from '../access/audit.ts'
+import { PermissionLacking } from '../access/authorize.ts'
+import type { Viewer } from '../access/viewer.ts'
+import type { ReportEngine } from '../report/engine.ts'
+import { codeOf, statusOf } from './problem.ts'
+
+/** What one read came to, for whoever counts. */
+export interface Observation {
+  readonly event: AuditLine['event']
+  /** Undefined: the catalog has no report of the name that was asked for. */
+  readonly report: string | undefined
+  readonly engine: ReportEngine['name']
+  /** As HTTP has it; 499 where the reader went away. */
+  readonly status: number
+  /** From the question to the answer, queueing included. */
+  readonly seconds: number
+  /** Of the statement alone; absent unless answered. */
+  readonly statementSeconds?: number
+}
+
+export type Observe = (observation: Observation) => void
+
+/** Who asks for what. */
+export interface Attempted {
+  readonly event: AuditLine['event']
+  readonly viewer: Viewer
+  /** As it was asked for. */
+  readonly name: string
+  readonly parameters: readonly string[]
+  readonly requestId: string
+  readonly signal: AbortSignal
+}
+
+/** What an answered attempt says of itself besides its value. */
+export interface Answered<Value> {
+  readonly value: Value
+  readonly rows: number
+  readonly asOf?: string | null
+  readonly statementSeconds?: number
+}
+
+/** Leaves an audit line and an observation of each attempt, answered or not. */
+export function attempts(of: {
+  readonly engine: ReportEngine['name']
+  readonly known: (name: string) => boolean
+  readonly audit: Audit
+  readonly observe: Observe
+}) {
+  const { engine, known, audit, observe } = of
+  return async <Value>(attempted: Attempted, work: () => Promise<Answered<Value>>): Promise<Value> => {
+    const began = performance.now()
+    const end = (status: number, line: Pick<AuditLine, 'outcome'> & Partial<AuditLine>, statementSeconds?: number) => {
+      const { event, name, viewer, parameters, requestId } = attempted
+      const milliseconds = performance.now() - began
+      const { tenant, subject } = viewer
+      audit({ event, report: name, tenant, subject, parameters, engine, ...line, milliseconds, requestId })
+      observe({
+        event,
+        report: known(name) ? name : undefined,
+        engine,
+        status,
+        seconds: milliseconds / 1000,
+        ...(statementSeconds === undefined ? {} : { statementSeconds }),
+      })
+    }
+    try {
+      const { value, rows, asOf, statementSeconds } = await work()
+      end(200, { outcome: 'answered', rows, ...(asOf == null ? {} : { asOf }) }, statementSeconds)
+      return value
+    } catch (error) {
+      if (attempted.signal.aborted) end(499, { outcome: 'cancelled' })
+      else {
+        const code = codeOf(error)
+        const status = statusOf(code)
+        const { cause } = error as { cause?: unknown }
+        const lacks = cause instanceof PermissionLacking ? { lacks: cause.permission } : {}
+        end(status, { outcome: status < 500 ? 'refused' : 'failed', code, ...lacks })
+      }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/*
+ * What the HTTP interface sends and takes, as types. They name what a client sees and nothing of how it comes about, so
+ * that a client may import them.
+ */
+import type { ErrorCode } from '../errors.ts'
+import type { ColumnKind, Instant } from '../report/column.ts'
+import type { FilterOption } from '../report/engine.ts'
+import type { AnswerColumn } from '../report/shape.ts'
+import type { Row } from '../report/write-row.ts'
+
+export type EngineName = 'replica' | 'store'
+
+/** A report as a list shows it. Texts are in the reader's language, and fall back to the report's name. */
+export interface ReportSummary<Name extends string = string> {
+  readonly name: Name
+  readonly title: string
+  readonly description?: string
+}
+
+/** A column of the answer, its texts in the reader's language. */
+export interface ColumnDescription extends Omit<AnswerColumn, 'label' | 'description' | 'values'> {
+  readonly label: string
+  readonly description?: string
+  readonly values?: readonly ValueDescription[]
+}
+
+export interface ValueDescription {
+  readonly value: string
+  readonly label: string
+}
+
+/** What a reader gives: a parameter takes one value, a filter one or several. */
+export interface ParameterDescription {
+  readonly name: string
+  readonly label: string
+  readonly kind: ColumnKind
+  readonly scale?: number
+  readonly values?: readonly ValueDescription[]
+  readonly required: boolean
+}
+
+/** A report as a page needs it before it is read. */
+export interface ReportDescription<Name extends string = string> extends ReportSummary<Name> {
+  readonly columns: readonly ColumnDescription[]
+  readonly params: readonly ParameterDescription[]
+  readonly filters: readonly ParameterDescription[]
+  readonly engine: EngineName
+  /** Seconds; an answer that is older says that it is stale. Null: none is ever called stale. */
+  readonly freshWithin: number | null
+}
+
+export interface ReportAnswer<Name extends string = string, R = Row> {
+  readonly report: Name
+  /** The rows hold everything that was committed by then. Null: nobody can tell yet. */
+  readonly asOf: Instant | null
+  readonly lagSeconds: number | null
+  /** Whether the lag is more than the report's `freshWithin`, or cannot be told where there is one. */
+  readonly stale: boolean
+  /** The zone whose days the rows are about. */
+  readonly timeZone: string
+  readonly engine: EngineName
+  readonly columns: readonly ColumnDescription[]
+  readonly rows: readonly R[]
+}
+
+export interface ReadRequest<Name extends string = string, Params = Readonly<Record<string, unknown>>> {
+  readonly report: Name
+  readonly params?: Params
+}
+
+/** Of several reports read at once, each answers or fails by itself. */
+export type ReadResult<Name extends string = string, R = Row> =
+  | { readonly report: Name; readonly answer: ReportAnswer<Name, R> }
+  | { readonly report: Name; readonly problem: Problem }
+
+export interface FilterOptions<Name extends string = string> {
+  readonly report: Name
+  readonly filter: string
+  readonly options: readonly FilterOption[]
+  /** False where there are more values than are listed. */
+  readonly complete: boolean
+}
+
+/** An error as RFC 9457 has it. `code` is what a program looks at; `title`, `detail` and `next` are for people. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly code: ErrorCode
+  readonly next: string
+  readonly requestId: string
+  /** Seconds after which trying again makes sense; also the header `Retry-After`. */
+  readonly retryAfter?: number
+}
