@@ -1,0 +1,40 @@
+import { avg, count, elapsed, lastMonths, ratio, report, share, sum } from 'millrace'
+import { bookings } from './sources.ts'
+
+export default report({
+  name: 'bookings-by-channel',
+  title: { en: 'By channel', de: 'Nach Kanal' },
+  description: {
+    en: 'Bookings made in this calendar month and the one before.',
+    de: 'Buchungen, die in diesem und im vorigen Kalendermonat eingegangen sind.',
+  },
+  permission: 'bookings.read',
+  from: bookings,
+  dimensions: { channel: bookings.channel },
+  time: { column: bookings.bookedAt, timeZone: 'tenant' },
+  period: lastMonths(2),
+  measures: {
+    bookings: count({ label: { en: 'Bookings', de: 'Buchungen' } }),
+    days: sum(bookings.days, { label: { en: 'Rental days', de: 'Miettage' } }),
+    leadDays: avg(elapsed(bookings.bookedAt, bookings.pickupAt, 'day'), {
+      label: { en: 'Booked ahead', de: 'Im Voraus' },
+      scale: 1,
+      unit: 'day',
+    }),
+    cancelled: count({
+      where: { status: 'cancelled' },
+      label: { en: 'Cancelled', de: 'Storniert' },
+      better: 'lower',
+    }),
+  },
+  derive: {
+    part: share('bookings', { label: { en: 'Share', de: 'Anteil' }, unit: 'percent' }),
+    cancellationRate: ratio('cancelled', 'bookings', {
+      label: { en: 'Cancellation rate', de: 'Stornoquote' },
+      unit: 'percent',
+      better: 'lower',
+    }),
+  },
+  order: { bookings: 'desc' },
+  freshWithin: '60s',
+})

@@ -1,0 +1,24 @@
+import { avg, count, lastMonths, lookup, report, share } from 'millrace'
+import { bookings, stations } from './sources.ts'
+
+export default report({
+  name: 'busiest-stations',
+  title: { en: 'Busiest stations', de: 'Stationen mit den meisten Buchungen' },
+  description: {
+    en: 'Bookings made in this calendar month and the one before.',
+    de: 'Buchungen, die in diesem und im vorigen Kalendermonat eingegangen sind.',
+  },
+  permission: 'bookings.read',
+  from: bookings,
+  dimensions: { station: bookings.stationId },
+  lookup: { station: lookup(stations, 'id', 'name') },
+  time: { column: bookings.bookedAt, timeZone: 'tenant' },
+  period: lastMonths(2),
+  measures: {
+    bookings: count({ label: { en: 'Bookings', de: 'Buchungen' } }),
+    averageDays: avg(bookings.days, { label: { en: 'Days each', de: 'Tage je' }, scale: 1, unit: 'day' }),
+  },
+  derive: { part: share('bookings', { label: { en: 'Share', de: 'Anteil' }, unit: 'percent' }) },
+  order: { bookings: 'desc' },
+  freshWithin: '60s',
+})
