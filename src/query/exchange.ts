@@ -14,17 +14,31 @@ export interface Outcome {
   readonly complete: boolean
 }
 
+/** An exchange that failed. `cause` is what the server or the driver said. */
+export class ExchangeFailure extends Error {
+  /** Which of the statements failed. */
+  readonly statement: number
+
+  constructor(statement: number, cause: unknown) {
+    super('a statement of an exchange failed', { cause })
+    this.statement = statement
+  }
+}
+
 /**
- * Sends statements in one round trip, under one Sync: the server runs them as one implicit transaction, which ends with
- * the Sync whatever happens, so that nothing that is local to the transaction outlives it, whichever pooler stands
- * between (PostgreSQL, "Frontend/Backend Protocol", pipelining). Each goes by the extended protocol, which takes exactly
- * one statement. Rejects with the first error; what follows it does not run.
+ * Sends statements in one round trip, under one Sync, so that they run in one transaction, or in the block that they open
+ * themselves, whichever pooler stands between (PostgreSQL, "Frontend/Backend Protocol", pipelining). Each goes by the
+ * extended protocol, which takes exactly one statement. Rejects with an ExchangeFailure for the first error; what follows
+ * it does not run. Where the statements open a block, the error leaves it open, to be rolled back.
  */
 export function exchange(client: ClientBase, statements: readonly ExchangeStatement[]): Promise<Outcome[]> {
   return new Promise((resolve, reject) => {
     client.query(new Exchange(statements, resolve, reject))
   })
 }
+
+/** The protocol counts parameters in 16 bits. */
+const mostParameters = 65_535
 
 interface Description {
   readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
@@ -48,6 +62,9 @@ class Exchange implements Submittable {
   }
 
   submit(connection: Connection): void {
+    // A NUL would end the text early, and what follows it would be read as the rest of the message.
+    if (this.#statements.some(({ text, values }) => text.includes('\0') || values.length > mostParameters))
+      throw new TypeError('a statement cannot be sent')
     connection.stream.cork()
     try {
       for (const { text, values, rowLimit } of this.#statements) {
@@ -83,7 +100,15 @@ class Exchange implements Submittable {
   }
 
   handleError(error: Error): void {
-    this.#reject(error)
+    this.#reject(new ExchangeFailure(this.#outcomes.length, error))
+  }
+
+  handleCopyInResponse(connection: Connection): void {
+    this.#refuseCopy(connection)
+  }
+
+  handleCopyData(_: unknown, connection: Connection): void {
+    this.#refuseCopy(connection)
   }
 
   handleReadyForQuery(): void {
@@ -95,5 +120,13 @@ class Exchange implements Submittable {
     const { rows } = this.#current
     this.#outcomes.push({ ...this.#current, rows: rows.slice(0, rowLimit), complete: rows.length <= rowLimit })
     this.#current = { columns: [], rows: [], complete: true }
+  }
+  /**
+   * A `copy` is no question. One to us has no row limit; one from us waits for rows, and the server has taken our Sync for
+   * one of them: the only way on is to end the connection.
+   */
+  #refuseCopy(connection: Connection): void {
+    this.#reject(new ExchangeFailure(this.#outcomes.length, new TypeError('a statement of an exchange is a copy')))
+    connection.stream.destroy()
   }
 }

@@ -1,0 +1,109 @@
+import type pg from 'pg'
+import { MillraceError } from '../errors.ts'
+import type { Freshness } from '../report/engine.ts'
+import type { TargetKind } from '../secret/analytics-secret.ts'
+import type { Tenant } from '../tenancy/tenant.ts'
+import { boundedExchange, type ExchangeBounds } from './bounded-exchange.ts'
+import { ExchangeFailure, type ExchangeStatement, type Outcome } from './exchange.ts'
+import type { FreshnessReading } from './freshness.ts'
+import { type Bounds, begin, rollback, scopeStatement, type Tenancy } from './scope.ts'
+import { isConnectionLost, statementFaultOf } from './sqlstate.ts'
+import type { Statement } from './statement.ts'
+
+export interface ScopedExchange {
+  readonly tenant: Tenant
+  readonly tenancy: Tenancy
+  readonly application: string
+  readonly statements: readonly ExchangeStatement[]
+  readonly bounds: Bounds
+  readonly target: TargetKind
+  readonly reading: FreshnessReading
+}
+
+export interface ScopedAnswer extends Freshness {
+  readonly outcomes: readonly Outcome[]
+  readonly milliseconds: number
+}
+
+/** What a failed exchange leaves behind: the error for the caller, and whether the connection may serve another tenant. */
+export class ScopedFailure extends Error {
+  readonly fault: unknown
+  readonly connection: 'clean' | 'unusable' | 'lost'
+
+  constructor(fault: unknown, connection: 'clean' | 'unusable' | 'lost') {
+    super('a scoped exchange failed', { cause: fault })
+    this.fault = fault
+    this.connection = connection
+  }
+}
+
+/** `begin` and the scope come before the statements. */
+const firstStatement = 2
+/** What the transport may take beyond the time limits of the statements. */
+const graceMilliseconds = 5_000
+
+/**
+ * A standby that was promoted becomes the transactional database under the feet of its readers. Before anything is read,
+ * the scope fails there, by asking for a setting whose name says why.
+ */
+const standbyGuard =
+  "case when pg_catalog.pg_is_in_recovery() then '' else pg_catalog.current_setting('millrace.target_is_no_longer_a_standby') end"
+
+/** Statements in one tenant's scope. Rejects with a ScopedFailure. */
+export async function scopedExchange(
+  client: pg.Client,
+  exchange: ScopedExchange,
+  signal: AbortSignal,
+): Promise<ScopedAnswer> {
+  const { statements, bounds, reading } = exchange
+  const scope = scopeOf(exchange)
+  const limit = bounds.statementTimeoutMilliseconds
+  const silenceMilliseconds = limit * (statements.length + 1) + graceMilliseconds
+  const since = performance.now()
+  try {
+    const all = [begin, scope, ...statements, rollback]
+    const outcomes = await boundedExchange(client, all, { signal, silenceMilliseconds })
+    const milliseconds = performance.now() - since
+    const row = outcomes[1]?.rows[0] ?? []
+    return {
+      ...reading.freshness(row.slice(row.length - reading.columns.length)),
+      outcomes: outcomes.slice(firstStatement, -1),
+      milliseconds,
+    }
+  } catch (error) {
+    if (!(error instanceof ExchangeFailure))
+      throw new ScopedFailure(error, isConnectionLost(error) ? 'lost' : 'unusable')
+    const { cause, statement } = error
+    if (isConnectionLost(cause)) throw new ScopedFailure(cause, 'lost')
+    if (statement < firstStatement) throw new ScopedFailure(scopeFault(cause, limit), 'unusable')
+    const fault = statementFaultOf(cause, performance.now() - since, limit)
+    throw new ScopedFailure(fault, (await isRolledBack(client)) ? 'clean' : 'unusable')
+  }
+}
+
+function scopeOf({ tenant, tenancy, application, bounds, target, reading }: ScopedExchange): Statement {
+  const guard = target === 'standby' ? [standbyGuard] : []
+  try {
+    return scopeStatement(tenant, tenancy, application, bounds, [...guard, ...reading.columns])
+  } catch (error) {
+    throw new ScopedFailure(error, 'clean')
+  }
+}
+
+function scopeFault(cause: unknown, limit: number): MillraceError {
+  if ((cause as { code?: unknown } | null)?.code !== '42704') return statementFaultOf(cause, 0, limit)
+  return new MillraceError('REPLICA_UNAVAILABLE', 'the target is no longer a standby, which the secret declares', {
+    retryAfter: 10,
+  })
+}
+
+/** Ends the block that an error left open. A connection costs 20 ms, so that one on which only a statement failed is kept. */
+async function isRolledBack(client: pg.Client): Promise<boolean> {
+  const bounds: ExchangeBounds = { signal: new AbortController().signal, silenceMilliseconds: 1_000 }
+  try {
+    await boundedExchange(client, [rollback], bounds)
+    return client.getTransactionStatus() === 'I'
+  } catch {
+    return false
+  }
+}
