@@ -13,9 +13,8 @@ export async function makeLinks(binaries: string): Promise<boolean> {
   for (const { source, target } of await listedLinks(binaries)) {
     // Both are named from the folder above the binaries, as `native/lib/…`.
     const link = join(binaries, relative('native', target))
-    if (existsSync(link)) continue
-    await symlink(relative(dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') complete = false
+    await symlink(relative(dirname(target), source), link).catch(() => {
+      if (!existsSync(link)) complete = false
     })
   }
   return complete

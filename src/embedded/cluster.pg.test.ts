@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Cluster, startCluster, startServer } from './cluster.ts'
 import { createDatabase, dropDatabase, query } from './database.ts'
@@ -49,6 +50,24 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     }
   })
 
+  test('caught up is said only once the standby shows what the primary had committed', async () => {
+    await query(cluster.primary.connection, 'create table late (answer integer)')
+    await cluster.caughtUp()
+    await query(cluster.standby.connection, 'select pg_wal_replay_pause()')
+    await query(cluster.primary.connection, 'insert into late values (42)')
+    let said = false
+    const waiting = cluster.caughtUp().then(() => {
+      said = true
+    })
+    for (let round = 0; round < 20; round++) {
+      expect(await one(cluster.standby.connection, 'select count(*) from late')).toBe('0')
+      expect(said).toBe(false)
+    }
+    await query(cluster.standby.connection, 'select pg_wal_replay_resume()')
+    await waiting
+    expect(await one(cluster.standby.connection, 'select answer from late')).toBe(42)
+  })
+
   test('a write on the standby is refused', async () => {
     const refused = query(cluster.standby.connection, 'create table written_on_the_standby ()')
     await expect(refused).rejects.toMatchObject({ code: '25006' })
@@ -71,9 +90,30 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     expect([standby.running, standby.pid]).toEqual([false, undefined])
     await expect(query(standby.connection, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     await standby.stop()
-    await Promise.all([standby.start(), standby.start()])
+    const first = standby.start()
+    await standby.start()
     expect(standby.running).toBe(true)
     expect(await one(standby.connection, 'select 1')).toBe(1)
+    await first
+  })
+
+  test('a start after a kill waits for what the kill has left running', async () => {
+    const { primary } = cluster
+    const session = new pg.Client(primary.connection)
+    session.on('error', () => {})
+    await session.connect()
+    const { rows } = await session.query('select pg_backend_pid() as pid')
+    // A stopped process does not notice that its server has died.
+    process.kill(rows[0].pid, 'SIGSTOP')
+    await primary.stop('kill')
+    const starting = primary.start()
+    const seen = () => readFile(primary.logFile, 'utf8')
+    await vi.waitFor(async () => expect(await seen()).toMatch(/shared memory block .* still in use/), {
+      timeout: 10_000,
+    })
+    process.kill(rows[0].pid, 'SIGCONT')
+    await starting
+    expect(await one(primary.connection, 'select 1')).toBe(1)
   })
 
   test('a restart waits for its port where another process has taken it meanwhile', async () => {

@@ -47,7 +47,7 @@ async function expectNothingLeft(): Promise<void> {
   await vi.waitFor(async () => expect(await left()).toEqual(nothing), { timeout: 15_000, interval: 20 })
 }
 
-/** Starts a process that owns a cluster, and returns when it has printed a line that matches `until`. */
+/** Starts a process, in a group of its own, that owns a cluster; returns when it has printed what matches `until`. */
 async function owner(until: RegExp, afterwards = 'setInterval(() => {}, 1000)'): Promise<ChildProcess> {
   const program = `
     import { startCluster } from ${JSON.stringify(new URL('./cluster.ts', import.meta.url).href)}
@@ -57,6 +57,7 @@ async function owner(until: RegExp, afterwards = 'setInterval(() => {}, 1000)'):
     ${afterwards}`
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let printed = ''
@@ -70,9 +71,10 @@ async function owner(until: RegExp, afterwards = 'setInterval(() => {}, 1000)'):
   return child
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  const ended = once(child, 'exit')
-  child.kill(signal)
+/** Sends the signal to all processes of the owner's group, as a terminal does on Ctrl+C. */
+async function end(owner: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const ended = once(owner, 'exit')
+  process.kill(-(owner.pid as number), signal)
   await ended
 }
 
@@ -106,6 +108,13 @@ test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
     await expectNothingLeft()
   },
 )
+
+test('a cluster ends with its owner, when every process is told to end', async () => {
+  const child = await owner(/started/)
+  for (const { pid } of await processes()) process.kill(pid, 'SIGTERM')
+  await end(child, 'SIGTERM')
+  await expectNothingLeft()
+})
 
 test.each([
   ['as initdb runs', /data folder/],

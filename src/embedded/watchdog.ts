@@ -9,7 +9,8 @@ export const folderPrefix = 'millrace-postgres-'
  * its other end has ended. Then stops those that still run and name the folder on their command line (a number alone may
  * have passed to another process since), and removes the folder. Both are tried again until the folder is gone.
  *
- * SIGQUIT is PostgreSQL's immediate shutdown. SIGKILL is the last resort: it leaves shared memory behind.
+ * It ignores the signals that a machine sends to every process as it shuts down (or as systemd ends a unit), for it has
+ * work left then. SIGQUIT is PostgreSQL's immediate shutdown. SIGKILL is the last resort: it leaves shared memory behind.
  */
 const script = `
 folder=$1
