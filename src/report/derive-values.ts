@@ -13,7 +13,7 @@ export function deriveValues({ report, periods }: Reading, combinations: readonl
       const totals = derived.derive === 'share' ? totalsOf(derived.of, combinations, periods.length) : []
       for (const { drafts } of combinations) {
         drafts.forEach((draft, at) => {
-          draft.derived[name] = valuesOf(derived, draft, totals[at] ?? [], periods)
+          draft.derived[name] = valuesOf(derived, draft, totals[at] ?? [], periods, report.time?.grain !== undefined)
         })
       }
     }
@@ -22,9 +22,10 @@ export function deriveValues({ report, periods }: Reading, combinations: readonl
 
 function valuesOf(
   derived: Exclude<Derived, { derive: 'runningTotal' }>,
-  { measures }: Draft,
+  { measures, times }: Draft,
   totals: readonly Exact[],
   periods: Reading['periods'],
+  bucketed: boolean,
 ): MeasureValue[] {
   const measured = (measure: string, p: number) => exact(measures[measure]?.[p])
   switch (derived.derive) {
@@ -33,14 +34,10 @@ function valuesOf(
     case 'share':
       return periods.map((_, p) => quotient(measured(derived.of, p), totals[p] ?? null, derived.scale))
     case 'growth': {
-      const from = measured(
-        derived.of,
-        periods.findIndex(({ name }) => name === derived.from),
-      )
-      const to = measured(
-        derived.of,
-        periods.findIndex(({ name }) => name === derived.to),
-      )
+      const [from, to] = [derived.from, derived.to].map((period) => {
+        const p = periods.findIndex(({ name }) => name === period)
+        return bucketed && times[p] === null ? null : measured(derived.of, p)
+      }) as [Exact | null, Exact | null]
       const gained = from === null || to === null ? null : plus(to, negate(from))
       return [quotient(gained, from, derived.scale)]
     }

@@ -46,7 +46,7 @@ export const ratio = <const Over extends string, const Under extends string>(
 
 /**
  * How much a measure grew between two named periods, as a fraction: `(to − from) / from`, so `"0.2500"` is 25 % more.
- * Null where there was nothing to grow from.
+ * Null where there was nothing to grow from, and beside a bucket that the other period does not have.
  */
 export const growth = <
   const Of extends string,

@@ -28,10 +28,11 @@ export function timesOf(
       period.days === undefined
         ? { first: seen.reduce((a, b) => (later(a, b) === a ? b : a)), end: undefined }
         : bucketBounds(period.days, grain, timeZone)
-    const until = period.days === undefined ? last : later(bucketAt(now, grain, timeZone), last ?? first)
+    const current = bucketAt(now, grain, timeZone)
+    const until = period.days === undefined ? (last as string) : later(current, last ?? current)
     const list: string[] = []
     for (const bucket of bucketsFrom(first, grain, timeZone)) {
-      if (compareBuckets(bucket, until as string, grain) > 0) break
+      if (compareBuckets(bucket, until, grain) > 0) break
       if (end !== undefined && compareBuckets(bucket, end, grain) >= 0) break
       if (list.push(bucket) > rowLimit) throw tooManyRows(report.name, rowLimit)
     }

@@ -31,6 +31,7 @@ const bookings = source('booking', {
   columns: {
     id: bigint(),
     bookedOn: date(),
+    arrivesAt: timestamp(),
     nights: integer(),
     rate: decimal({ scale: 2 }),
     status: enumOf('kept', 'canceled'),
@@ -87,7 +88,7 @@ const between = report({
   name: 'between',
   permission: 'bookings.read',
   from: bookings,
-  time: { column: bookings.bookedOn, grain: 'hour' },
+  time: { column: bookings.arrivesAt, grain: 'hour' },
   period: given('from', 'to'),
   measures: { median: percentile(0.5, bookings.nights) },
   filters: ['status'],
@@ -194,6 +195,8 @@ function misuse() {
   report({ ...base, measures: { n: count() }, derive: { r: ratio('n', 'm') } })
   // @ts-expect-error a ratio of something that is no number
   report({ ...base, measures: { n: count(), oldest: min(findings.firstSeenAt) }, derive: { r: ratio('n', 'oldest') } })
+  // @ts-expect-error a ratio of a float
+  report({ ...base, measures: { n: count(), least: min(findings.weight) }, derive: { r: ratio('n', 'least') } })
   // @ts-expect-error a running total of a mean
   report({ ...base, period: lastDays(1), measures: { n: avg(findings.id) }, derive: { r: runningTotal({ add: 'n' }) } })
   // @ts-expect-error growth without periods

@@ -15,12 +15,11 @@ export function lookup<S extends AnySource>(
   label: keyof ColumnsOf<S> & string,
 ): Lookup {
   const { columns, table } = source[definition]
-  const [keyColumn, labelColumn] = [columns[key], columns[label]]
-  if (keyColumn === undefined || labelColumn === undefined) {
-    throw new MillraceError(
-      'REPORT_INVALID',
-      `lookup in "${table}": no column "${keyColumn === undefined ? key : label}"`,
-    )
+  const column = (property: string): Column => {
+    if (!Object.hasOwn(columns, property)) {
+      throw new MillraceError('REPORT_INVALID', `lookup in "${table}": the source has no column "${property}"`)
+    }
+    return columns[property] as Column
   }
-  return Object.freeze({ source, key: keyColumn, label: labelColumn })
+  return Object.freeze({ source, key: column(key), label: column(label) })
 }

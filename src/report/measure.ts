@@ -59,7 +59,8 @@ type Picked<Value, Table extends string, W, IsNumber extends boolean> = Measure<
 
 type NumberOperand = Column<NumberKind> | Expression
 type OrderedOperand = Column<NumberKind | TimeKind | 'text' | 'real'> | Expression
-type IsNumber<O> = O extends Column<NumberKind | 'real'> | Expression ? true : false
+/** An exact number, of which ratios and growth can be told; a float is none. */
+type IsNumber<O> = O extends Column<NumberKind> | Expression ? true : false
 type Exact<Value> = NonNullable<Value> extends number ? BigInteger : NonNullable<Value>
 type NullOf<O> = null extends OperandValue<O> ? null : never
 

@@ -1,16 +1,17 @@
 import type { Draft, Labels } from './answer.ts'
-import type { ColumnType } from './column.ts'
+import type { ColumnKind, ColumnType } from './column.ts'
 import { compareExact, type Exact, parseExact } from './decimal.ts'
 import type { Reading } from './reading.ts'
 import type { Direction } from './report.ts'
-import type { MeasureValue } from './state.ts'
+import { type MeasureValue, measureType } from './state.ts'
 
 type Comparable = string | number | bigint | boolean | Exact | null
+type SortKey = readonly [key: (draft: Draft) => Comparable, direction: Direction]
 
 /**
  * The order of an answer's rows: the report's own keys, then time, then the dimensions, so that it never depends on the
  * engine. Nulls are last in both directions; text goes by bytes; an enum by its declaration, `other` last. A comparison
- * sorts by its first period.
+ * sorts by its first period; by time also where that has ended and another goes on.
  */
 export function draftOrder(reading: Reading, labels: Labels): (a: Draft, b: Draft) => number {
   const { report } = reading
@@ -20,28 +21,32 @@ export function draftOrder(reading: Reading, labels: Labels): (a: Draft, b: Draf
     const type = report.dimensions[dimensions[at] as string]?.type as ColumnType
     return (draft: Draft) => comparable(type, draft.dimensions[at] ?? null)
   }
-  const time = (draft: Draft) => {
-    const first = draft.times[0] ?? null
-    return first === null || !hours ? first : BigInt(first)
-  }
+  const times = reading.periods.map((_, p) => (draft: Draft) => {
+    const bucket = draft.times[p] ?? null
+    return bucket === null || !hours ? bucket : BigInt(bucket)
+  })
   const keyOf = (name: string): ((draft: Draft) => Comparable) => {
-    if (name === 'time') return time
     const at = dimensions.indexOf(name)
     if (at >= 0) return dimension(at)
-    const labelled = dimensions.findIndex((each) => `${each}Label` === name)
+    const labelled = dimensions.findIndex((each) => each in report.lookup && `${each}Label` === name)
     if (labelled >= 0) {
       const map = labels[dimensions[labelled] as string]
-      return (draft) => map?.get(draft.dimensions[labelled] ?? '') ?? null
+      return (draft) => {
+        const value = draft.dimensions[labelled] ?? null
+        return value === null ? null : (map?.get(value) ?? null)
+      }
     }
-    return (draft) => ((name in report.measures ? draft.measures : draft.derived)[name]?.[0] ?? null) as MeasureValue
+    const measure = report.measures[name]
+    if (measure === undefined) return (draft) => draft.derived[name]?.[0] ?? null
+    const { kind } = measureType(measure)
+    return (draft) => measured(kind, draft.measures[name]?.[0] ?? null)
   }
-  const keys: [(draft: Draft) => Comparable, Direction][] = [
-    ...Object.entries(report.order).map(([name, direction]): [(draft: Draft) => Comparable, Direction] => [
-      keyOf(name),
-      direction,
-    ]),
-    [time, 'asc'],
-    ...dimensions.map((_, at): [(draft: Draft) => Comparable, Direction] => [dimension(at), 'asc']),
+  const keys: SortKey[] = [
+    ...Object.entries(report.order).flatMap(([name, direction]) =>
+      (name === 'time' ? times : [keyOf(name)]).map((key): SortKey => [key, direction]),
+    ),
+    ...times.map((key): SortKey => [key, 'asc']),
+    ...dimensions.map((_, at): SortKey => [dimension(at), 'asc']),
   ]
   return (a, b) => {
     for (const [key, direction] of keys) {
@@ -50,6 +55,11 @@ export function draftOrder(reading: Reading, labels: Labels): (a: Draft, b: Draf
     }
     return 0
   }
+}
+
+/** An instant of ISO 8601 without its Z: the fraction of a second, which is cut to the digits it takes, then sorts as text. */
+function measured(kind: ColumnKind, value: MeasureValue): Comparable {
+  return kind === 'timestamp' && typeof value === 'string' ? value.slice(0, -1) : value
 }
 
 function comparable(type: ColumnType, raw: string | null): Comparable {

@@ -1,3 +1,5 @@
+import { MillraceError } from '../errors.ts'
+
 declare const params: unique symbol
 
 export type PeriodUnit = 'day' | 'week' | 'month' | 'quarter' | 'year'
@@ -34,7 +36,9 @@ export const year = (offset = 0) => one('year', offset)
  * `toDate(month(-1))` ends with the 21st of the previous month, or with its last day if it is shorter.
  */
 export function toDate(period: Period<never>): Period<never> {
-  if (period.period !== 'unit') throw new TypeError('toDate takes a day, week, month, quarter or year')
+  if (period.period !== 'unit') {
+    throw new MillraceError('REPORT_INVALID', 'toDate takes a day, week, month, quarter or year')
+  }
   return Object.freeze({ ...period, toDate: true })
 }
 

@@ -1,7 +1,8 @@
 import type { Temporal } from 'temporal-polyfill'
 import { MillraceError } from '../errors.ts'
 import { type DayRange, daysOf, today } from './calendar.ts'
-import type { Column, TimeKind } from './column.ts'
+import type { Column, Day, TimeKind } from './column.ts'
+import { givenDays } from './given-days.ts'
 import { isPeriod, type Period } from './period.ts'
 import type { ReportDefinition } from './report.ts'
 import { type ResolvedTest, resolveWhere } from './resolve-where.ts'
@@ -47,9 +48,13 @@ export function resolveReading(report: ReportDefinition, asking: Asking): Readin
     report.time === undefined || report.time.timeZone === 'tenant' ? asking.tenant.timeZone : report.time.timeZone
   refuseUnknown(report, given)
   const on = today(now, timeZone)
+  const days = (period: Period): DayRange =>
+    period.period === 'given'
+      ? givenDays(period, (name) => givenDay(given, name), report.retain, on)
+      : daysOf(period, on)
   const periods = periodsOf(report).map(({ name, period }) => ({
     name,
-    days: period === undefined ? undefined : period.period === 'given' ? givenDays(period, given) : daysOf(period, on),
+    days: period === undefined ? undefined : days(period),
   }))
   const tests = [...conditionsOf(report, attributes)]
   for (const name of report.filters) {
@@ -81,7 +86,8 @@ export function periodsOf(
 
 /** The parameters that the reader must give: the days between which a period lies. */
 export function parametersOf(report: ReportDefinition): readonly string[] {
-  return periodsOf(report).flatMap(({ period }) => (period?.period === 'given' ? [period.from, period.to] : []))
+  const names = periodsOf(report).flatMap(({ period }) => (period?.period === 'given' ? [period.from, period.to] : []))
+  return [...new Set(names)]
 }
 
 /** A dimension by its name, else a column of the source. */
@@ -104,20 +110,11 @@ function refuseUnknown(report: ReportDefinition, given: Given): void {
   throw new MillraceError('PARAMETER_INVALID', `report "${report.name}" has no such parameter or filter; ${names}`)
 }
 
-function givenDays(period: Extract<Period, { period: 'given' }>, given: Given): DayRange {
-  const read = (name: string): string => {
-    if (given[name] === undefined)
-      throw new MillraceError('PARAMETER_INVALID', `"${name}" is missing: a day as YYYY-MM-DD`)
-    return parameter({ type: { kind: 'date' } }, given[name], name)
+function givenDay(given: Given, name: string): Day {
+  if (given[name] === undefined) {
+    throw new MillraceError('PARAMETER_INVALID', `"${name}" is missing: a day as YYYY-MM-DD`)
   }
-  const days = { from: read(period.from), to: read(period.to) }
-  if (days.from >= days.to) {
-    throw new MillraceError(
-      'PARAMETER_INVALID',
-      `"${period.to}" must be later than "${period.from}", and is itself left out`,
-    )
-  }
-  return days
+  return parameter({ type: { kind: 'date' } }, given[name], name)
 }
 
 /** The canonical text of what the reader gives. Throws PARAMETER_INVALID with the parameter's name. */
@@ -129,8 +126,11 @@ export function parameter(column: Pick<Column, 'type'>, value: unknown, name: st
   }
 }
 
+/** A filter takes null where the column may hold it. */
 function isOneOf(column: Column, values: readonly unknown[], name: string): ResolvedTest {
-  return { column, test: 'in', values: values.map((value) => parameter(column, value, name)), orNull: false }
+  const orNull = column.nullable && values.includes(null)
+  const texts = values.filter((value) => !(orNull && value === null)).map((value) => parameter(column, value, name))
+  return { column, test: 'in', values: texts, orNull }
 }
 
 /** A value of the viewer's attribute that the column cannot hold allows no row. */

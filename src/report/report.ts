@@ -153,7 +153,7 @@ export function report<
 >(
   input: ReportInput<Name, S, D, L, G, M, P, X, F>,
 ): ReportDefinition<Name, { params: Params<S, D, P, F>; row: RowOf<D, L, G, M, P, X> }> {
-  const { from, time, period, ...rest } = input
+  const { from, time, period, ...rest } = defined(input)
   const definition = {
     where: {},
     dimensions: {},
@@ -165,9 +165,14 @@ export function report<
     ...rest,
     node: 'report',
     from,
-    ...(time === undefined && period === undefined ? {} : { time: { timeZone: 'tenant', ...time } }),
+    ...(time === undefined && period === undefined ? {} : { time: { timeZone: 'tenant', ...defined(time ?? {}) } }),
     ...(period === undefined ? {} : { period }),
   } as unknown as ReportDefinition
   validateReport(definition)
   return Object.freeze(definition) as never
+}
+
+/** A member that is undefined says the same as one that is absent. */
+function defined<T extends object>(input: T): T {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T
 }

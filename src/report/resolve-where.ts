@@ -42,5 +42,5 @@ function resolveCondition(column: Column, condition: unknown): ResolvedTest {
   }
 }
 
-const isTest = (condition: unknown): condition is Test =>
+export const isTest = (condition: unknown): condition is Test =>
   typeof condition === 'object' && condition !== null && !Array.isArray(condition) && 'test' in condition

@@ -1,6 +1,7 @@
 import type { AnyReport } from './catalog.ts'
 import type { ColumnKind, ColumnType } from './column.ts'
-import { derivedType } from './derived-type.ts'
+import { derivedType, isDerivedNullable } from './derived-type.ts'
+import { describeDerived, describeMeasure } from './inherited.ts'
 import type { Description, Label } from './label.ts'
 import { periodsOf } from './reading.ts'
 import type { Grain } from './row.ts'
@@ -41,13 +42,13 @@ export function shapeOf(report: AnyReport): readonly AnswerColumn[] {
     }),
     ...(grain === undefined ? [] : [timeColumn(grain, names)]),
     ...Object.entries(report.measures).map(([name, measure]) => ({
-      ...describe(name, 'measure', measureType(measure), measure),
+      ...describe(name, 'measure', measureType(measure), describeMeasure(measure)),
       nullable: isMeasureNullable(measure),
       ...perPeriod,
     })),
     ...Object.entries(report.derive).map(([name, derived]) => ({
-      ...describe(name, 'derived', derivedType(report, derived), derived),
-      nullable: derived.derive !== 'runningTotal',
+      ...describe(name, 'derived', derivedType(report, derived), describeDerived(derived, report.measures)),
+      nullable: isDerivedNullable(derived),
       ...(derived.derive === 'growth' ? {} : perPeriod),
     })),
   ]

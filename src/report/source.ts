@@ -1,5 +1,6 @@
-import { MillraceError } from '../errors.ts'
 import type { Column, ColumnDefinition, ColumnKind } from './column.ts'
+import { type Refuse, refusal } from './refusal.ts'
+import { validateColumn } from './validate-column.ts'
 
 export type Columns = Readonly<Record<string, ColumnDefinition>>
 
@@ -62,26 +63,40 @@ export function source<const Table extends string, const C extends Columns>(
   table: Table,
   input: SourceInput<C>,
 ): Source<Table, C> {
-  if (table === '' || table.split('.').some((part) => part === '')) {
-    throw new MillraceError('REPORT_INVALID', `source "${table}": the table's name is empty`)
-  }
-  if (input.tenant === bySchema && table.includes('.')) {
-    throw new MillraceError(
-      'REPORT_INVALID',
-      `source "${table}": with tenancy by schema the table is named without one`,
-    )
+  const refuse = refusal(`source "${table}"`)
+  validateTable(table, input.tenant, refuse)
+  for (const [property, column] of Object.entries(input.columns)) {
+    validateColumn(`columns.${property}`, property, column, refuse)
   }
   const columns = Object.fromEntries(
     Object.entries(input.columns).map(([property, column]) => [property, bind(table, property, column)]),
   )
-  const key = typeof input.key === 'string' ? [input.key] : input.key
-  for (const property of [...key, ...(input.tenant === bySchema ? [] : [input.tenant])]) {
-    if (!Object.hasOwn(columns, property)) {
-      throw new MillraceError('REPORT_INVALID', `source "${table}" has no column "${property}"`)
-    }
-  }
-  const own: SourceDefinition = Object.freeze({ table, columns, key, tenant: input.tenant })
+  const key = typeof input.key === 'string' ? [input.key] : [...input.key]
+  if (key.length === 0 || new Set(key).size < key.length) refuse('key', 'expected different columns, at least one')
+  const unknown = key.find((property) => !Object.hasOwn(columns, property))
+  if (unknown !== undefined) refuse('key', `the source has no column "${unknown}"`)
+  if (input.tenant !== bySchema) validateTenant(input.tenant, columns, refuse)
+  const own: SourceDefinition = Object.freeze({ table, columns: Object.freeze(columns), key, tenant: input.tenant })
   return Object.freeze({ ...columns, [definition]: own }) as unknown as Source<Table, C>
+}
+
+function validateTable(table: string, tenant: unknown, refuse: Refuse): void {
+  const parts = table.split('.')
+  if (parts.includes('')) refuse('table', "the table's name is empty")
+  if (tenant === bySchema && parts.length > 1) {
+    refuse('table', 'with tenancy by schema the table is named without one')
+  }
+  if (parts.length > 2) refuse('table', 'expected `table` or `schema.table`')
+}
+
+const tenantKinds: readonly ColumnKind[] = ['text', 'uuid', 'integer', 'bigint']
+
+function validateTenant(tenant: string, columns: Readonly<Record<string, Column>>, refuse: Refuse): void {
+  const column = Object.hasOwn(columns, tenant) ? columns[tenant] : undefined
+  if (column === undefined) refuse('tenant', `expected bySchema, or a column of the source`)
+  if (column.nullable || !tenantKinds.includes(column.type.kind)) {
+    refuse('tenant', `"${tenant}" must be text, a UUID or a whole number, and never null`)
+  }
 }
 
 function bind(table: string, property: string, column: ColumnDefinition): Column {

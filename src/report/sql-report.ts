@@ -1,10 +1,10 @@
-import { MillraceError } from '../errors.ts'
 import type { ColumnDefinition, ValueOf } from './column.ts'
-import { assertName } from './name.ts'
+import type { Refuse } from './refusal.ts'
 import type { ReportHeader } from './report.ts'
 import type { Flatten } from './row.ts'
 import type { AnySource, Columns } from './source.ts'
-import { isPlaceholder, isSource, type Placeholder, type Sql } from './sql.ts'
+import { isSource, isSql, type Placeholder, type Sql } from './sql.ts'
+import { validateSqlHeader, validateStatement } from './validate-sql-report.ts'
 
 /** A report in raw SQL as data: it always runs on the replica. */
 export interface SqlReportDefinition<Name extends string = string, T extends { params: unknown; row: unknown } = any>
@@ -44,21 +44,13 @@ export function sqlReport<
 >(
   input: SqlReportInput<Name, P, R, Restricted>,
 ): SqlReportDefinition<Name, { params: Flatten<Values<P>>; row: Flatten<Values<R>> }> {
-  const { name, params = {}, row, restrict = {} } = input
-  assertName('report', name)
-  const refuse = (what: string): never => {
-    throw new MillraceError('REPORT_INVALID', `report "${name}": ${what}`)
-  }
-  if (Object.keys(row).length === 0) refuse('`row` names no column')
-  const names = [...Object.keys(params), ...Object.keys(restrict)]
-  if (new Set(names).size < names.length) refuse('a name stands both in `params` and in `restrict`')
-  const given = Object.fromEntries(names.map((each) => [each, Object.freeze({ node: 'placeholder', name: each })]))
+  const declared = { ...input, params: input.params ?? {}, restrict: input.restrict ?? {} }
+  const refuse: Refuse = validateSqlHeader(declared)
+  const names = [...Object.keys(declared.params), ...Object.keys(declared.restrict)]
+  const given = Object.fromEntries(names.map((name) => [name, Object.freeze({ node: 'placeholder', name })]))
   const sql = input.sql(given as never)
-  const used = new Set(sql.holes.filter(isPlaceholder).map((hole) => hole.name))
-  const unused = names.find((each) => !used.has(each))
-  if (unused !== undefined)
-    refuse(`the statement does not use ${unused in restrict ? 'the restriction' : 'the parameter'} "${unused}"`)
+  if (!isSql(sql)) refuse('sql', 'expected a function that returns sql`…`')
+  validateStatement(sql, names, refuse)
   const sources = [...new Set(sql.holes.filter(isSource))]
-  if (sources.length === 0) refuse('the statement reads no source: a table is named by a hole that holds it')
-  return Object.freeze({ ...input, params, restrict, node: 'sqlReport', sql, sources }) as never
+  return Object.freeze({ ...declared, node: 'sqlReport', sql, sources }) as never
 }

@@ -24,6 +24,7 @@ export function sql(text: TemplateStringsArray, ...holes: readonly SqlHole[]): S
   if (!Array.isArray(text?.raw)) {
     throw new MillraceError('REPORT_INVALID', 'sql is a template tag; its text stands between backticks')
   }
+  refuseLostBackslash(text)
   const texts: string[] = [text[0] as string]
   const flat: (AnySource | Placeholder)[] = []
   holes.forEach((hole, index) => {
@@ -46,10 +47,16 @@ export function sql(text: TemplateStringsArray, ...holes: readonly SqlHole[]): S
   return Object.freeze({ node: 'sql', text: texts, holes: flat })
 }
 
+/** JavaScript drops the backslash of an escape that it does not know: `\d` and `\%` would reach the database without. */
+function refuseLostBackslash({ raw }: TemplateStringsArray): void {
+  if (raw.every((part) => /^(?:[^\\]|\\[\\`$'"nrtbfv\n])*$/.test(part))) return
+  throw new MillraceError('REPORT_INVALID', 'sql: JavaScript drops a single backslash; write it twice')
+}
+
 export const isSource = (hole: unknown): hole is AnySource =>
   typeof hole === 'object' && hole !== null && definition in hole
 export const isPlaceholder = (hole: unknown): hole is Placeholder => nodeOf(hole) === 'placeholder'
-const isSql = (hole: unknown): hole is Sql => nodeOf(hole) === 'sql'
+export const isSql = (hole: unknown): hole is Sql => nodeOf(hole) === 'sql'
 
 function nodeOf(hole: unknown): unknown {
   return typeof hole === 'object' && hole !== null ? (hole as { node?: unknown }).node : undefined

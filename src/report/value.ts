@@ -15,7 +15,8 @@ export function canonical(type: ColumnType, given: unknown): string {
   const refuse = (expected: string): never => {
     throw new RangeError(`expected ${expected}`)
   }
-  const text = typeof given === 'number' || typeof given === 'boolean' ? String(given) : given
+  const spelled = type.kind !== 'text' && type.kind !== 'enum'
+  const text = spelled && (typeof given === 'number' || typeof given === 'boolean') ? String(given) : given
   if (typeof text !== 'string') return refuse(expectation(type))
   switch (type.kind) {
     case 'text':
@@ -113,8 +114,9 @@ export function wire(type: ColumnType, raw: string | null): WireValue {
 
 /** Microseconds since 1970, as text, to ISO 8601 in UTC with as many digits of the second as it takes. */
 export function instantOf(raw: string): Instant {
-  if (!/^-?\d{1,18}$/.test(raw)) throw new RangeError('not a finite instant')
-  return new Temporal.Instant(BigInt(raw) * 1000n).toString()
+  const instant = /^-?\d{1,18}$/.test(raw) ? new Temporal.Instant(BigInt(raw) * 1000n).toString() : ''
+  if (!inRange(instant)) throw new RangeError('not an instant of the years 1 to 9999')
+  return instant
 }
 
 const inRange = (iso: string): boolean => /^\d{4}-/.test(iso) && !iso.startsWith('0000')

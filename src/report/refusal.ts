@@ -1,0 +1,10 @@
+import { MillraceError } from '../errors.ts'
+
+/** Throws REPORT_INVALID for one field of a definition, e.g. `measures.revenue`. */
+export type Refuse = (field: string, what: string) => never
+
+export const refusal =
+  (definition: string): Refuse =>
+  (field, what) => {
+    throw new MillraceError('REPORT_INVALID', `${definition}, ${field}: ${what}`)
+  }
