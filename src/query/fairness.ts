@@ -78,7 +78,10 @@ export function createFairness(options: FairnessOptions): Fairness {
     }
   }
 
-  /** Gives every place that may be given. Each grant can make the next tenant's impossible, so the search begins anew. */
+  /**
+   * Gives what may be given. One place that comes back can serve two who wait: where its tenant runs none any more, the
+   * last free place, which nobody might take before, is now its own.
+   */
   function serve(): void {
     for (;;) {
       const next = [...lines.keys()].find(mayRun)
