@@ -1,0 +1,127 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Audit } from './access/audit.ts'
+import type { ViewerOf } from './access/viewer.ts'
+import { type Config, catalogOf, configuredViewer, defineConfig } from './config.ts'
+import { MillraceError } from './errors.ts'
+import type { Observe } from './http/attempt.ts'
+import { createReports } from './http/read.ts'
+import type { Reports } from './http/reports.ts'
+import { createReplica } from './query/create-replica.ts'
+import { createQueryEngine } from './query/engine.ts'
+import type { Replica } from './query/replica.ts'
+import type { ReplicaObserver } from './query/replica-observer.ts'
+import { readTenantTable } from './query/tenant-table.ts'
+import type { Catalog } from './report/catalog.ts'
+import { RotatingSecret } from './secret/rotation.ts'
+import { type Allowlist, type AllowlistProblem, createAllowlist } from './tenancy/allowlist.ts'
+import type { TenantSource } from './tenancy/tenant-source.ts'
+
+export interface StartOptions {
+  /** Told what an operator should know and no request is about: warnings of the target, tenants left out. */
+  readonly warn?: (message: string) => void
+  /** Where each read leaves its line (T7). */
+  readonly audit: Audit
+  readonly now?: () => Temporal.Instant
+  readonly observe?: Observe
+  readonly observer?: ReplicaObserver
+}
+
+/** A running deployment: what `millrace serve` serves, and what a host mounts into its own server. */
+export interface Millrace<C extends Catalog = Catalog> {
+  readonly catalog: C
+  readonly reports: Reports<C>
+  readonly viewer: ViewerOf
+  readonly tenants: Allowlist
+  readonly replica: Replica
+  close(): Promise<void>
+}
+
+type CatalogIn<C extends Config> = C['reports'] extends Catalog ? C['reports'] : Catalog
+
+/**
+ * Starts a deployment: reads the secret, proves the target, reads the allowlist.
+ *
+ * Throws CONFIG_INVALID, SECRET_MISSING, SECRET_INVALID, TARGET_REFUSED or TENANTS_UNAVAILABLE, and then nothing is left
+ * open: boot ends with it, there is no fallback. A target that cannot be reached yet is no reason to end: reads answer
+ * 503 until it is there, and it is proved before the first of them.
+ */
+export async function startMillrace<const C extends Config>(
+  config: C,
+  options: StartOptions,
+): Promise<Millrace<CatalogIn<C>>> {
+  const { warn = () => {}, audit, now, observe, observer } = options
+  const {
+    limits = {},
+    analytics,
+    tenants,
+    tenantsRefreshSeconds,
+    reports: reporting,
+    viewer,
+  } = defineConfig(config) as Config
+  if (typeof reporting === 'string') {
+    throw new MillraceError('CONFIG_INVALID', 'reports: a pattern of files is for the command line; give the catalog')
+  }
+  const catalog = catalogOf(reporting)
+  const secret = await RotatingSecret.load(analytics)
+  const allowlist = createAllowlist(sourceOf(tenants, secret), {
+    ...(tenantsRefreshSeconds === undefined ? {} : { refreshSeconds: tenantsRefreshSeconds }),
+    onProblem: (problem) => warn(sentence(problem)),
+  })
+  const { statementSeconds, rows: rowLimit = 10_000, running, runningPerTenant, queued, parallelWorkers } = limits
+  const replica = createReplica({
+    secret,
+    allowlist,
+    rowLimit,
+    fairness: {
+      ...(running === undefined ? {} : { total: running }),
+      ...(runningPerTenant === undefined ? {} : { perTenant: runningPerTenant }),
+      ...(queued === undefined ? {} : { queue: queued }),
+    },
+    bounds: {
+      ...(statementSeconds === undefined ? {} : { statementTimeoutMilliseconds: statementSeconds * 1000 }),
+      ...(parallelWorkers === undefined ? {} : { parallelWorkers }),
+    },
+    ...(observer === undefined ? {} : { observer }),
+  })
+  const close = async () => {
+    allowlist.close()
+    await replica.close()
+  }
+  try {
+    for (const warning of await proved(replica)) warn(warning)
+    await allowlist.start()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const engine = createQueryEngine({ replica, allowlist, rowLimit })
+  const reports = createReports({
+    catalog,
+    engine,
+    tenants: allowlist,
+    audit,
+    ...(now === undefined ? {} : { now }),
+    ...(observe === undefined ? {} : { observe }),
+  })
+  return { catalog, reports, viewer: configuredViewer(viewer), tenants: allowlist, replica, close } as never
+}
+
+async function proved(replica: Replica): Promise<readonly string[]> {
+  try {
+    return await replica.start()
+  } catch (error) {
+    if (!(error instanceof MillraceError) || error.code !== 'REPLICA_UNAVAILABLE') throw error
+    return [`the analytics target cannot be reached yet: ${error.detail}`]
+  }
+}
+
+function sourceOf(tenants: Config['tenants'], secret: RotatingSecret): TenantSource {
+  if (typeof tenants === 'function' || !('table' in tenants)) return tenants as TenantSource
+  return () => readTenantTable(tenants, secret.current())
+}
+
+function sentence({ detail, tenant, cause }: AllowlistProblem): string {
+  const which = tenant === undefined ? '' : ` (tenant ${JSON.stringify(tenant)})`
+  const why = cause instanceof MillraceError ? `: ${cause.detail}` : ''
+  return `tenants${which}: ${detail}${why}`
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path'
+import type pg from 'pg'
+import { readCsv } from './data.ts'
+
+const unpack = (name: string) => `program 'gzip -dc ${resolve('../shared/data', name)}' with (format csv, header true)`
+
+/** A table with the columns of a CSV file as text, filled by the server itself. */
+async function stage(admin: pg.Client, table: string, names: readonly string[]): Promise<void> {
+  const [first] = readCsv(names[0] as string).slice(0, 1)
+  await admin.query(
+    `create temp table ${table} (${Object.keys(first ?? {})
+      .map((column) => `${column} text`)
+      .join(', ')})`,
+  )
+  for (const name of names) await admin.query(`copy ${table} from ${unpack(name)}`)
+}
+
+/** Hotel bookings, a schema for each travel agent. Returns the tenants. */
+export async function loadHotels(admin: pg.Client): Promise<string[]> {
+  await stage(admin, 'hotel', ['hotels/bookings.csv.gz'])
+  const { rows } = await admin.query<{ tenant: string }>('select distinct tenant from hotel order by 1')
+  for (const { tenant } of rows) {
+    await admin.query(`create schema "${tenant}"`)
+    await admin.query(`create table "${tenant}".booking (booking_id bigint primary key, booked_on date not null,
+      status_on date not null, status text not null, country text, nights int not null, rate numeric(10,2) not null)`)
+    await admin.query(
+      `insert into "${tenant}".booking select booking_id::bigint, booked_on::date, status_on::date, status, country,
+        nights::int, adr::numeric from hotel where tenant = $1`,
+      [tenant],
+    )
+    await admin.query(
+      `create index on "${tenant}".booking (booked_on); create index on "${tenant}".booking (status_on)`,
+    )
+  }
+  return rows.map(({ tenant }) => tenant)
+}
+
+/** For-hire-vehicle trips, the tenant in a column, New York's local time. */
+export async function loadTrips(admin: pg.Client): Promise<void> {
+  const months = ['04', '05', '06', '07', '08', '09'].map((month) => `trips/trips-2014-${month}.csv.gz`)
+  await stage(admin, 'raw_trip', months)
+  await admin.query(`create table trip as select trip_id::bigint, tenant, base, pickup_at::timestamp from raw_trip`)
+  await admin.query('alter table trip add primary key (trip_id)')
+  await admin.query('create index on trip (tenant, pickup_at)')
+  await admin.query('drop table raw_trip; analyze trip')
+}
+
+/** Vulnerability findings, the tenant in a column. */
+export async function loadFindings(admin: pg.Client): Promise<void> {
+  await stage(admin, 'raw_finding', ['findings_trivy/final.csv.gz'])
+  await admin.query(`create table finding as select finding_id::bigint, tenant, severity, status,
+    first_seen_at::timestamptz, resolved_at::timestamptz from raw_finding`)
+  await admin.query('alter table finding add primary key (finding_id); create index on finding (tenant, resolved_at)')
+}
