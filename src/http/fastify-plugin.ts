@@ -1,18 +1,17 @@
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
-import { PermissionLacking } from '../access/authorize.ts'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Viewer, ViewerOf } from '../access/viewer.ts'
-import { refusalOf } from './framework-error.ts'
+import { answerError } from './answer-error.ts'
 import { goneSignal } from './gone.ts'
 import { cacheHeaders, securityHeaders } from './headers.ts'
 import { acceptedLanguages } from './languages.ts'
-import { loggedError } from './logged-error.ts'
+import type { Metrics } from './metrics.ts'
 import { oncePer } from './once-per.ts'
+import { type OpenApiOptions, openApiDocument } from './openapi.ts'
 import { givenIn } from './parameters.ts'
-import { problemOf } from './problem.ts'
 import type { AnyReports, ReadOptions } from './reports.ts'
-import { requestIdOf, traceparentOf } from './request-id.ts'
+import { requestIdOf } from './request-id.ts'
 import { requestsIn } from './requests.ts'
-import { respond, respondWithAnswer, respondWithProblem } from './respond.ts'
+import { respond, respondWithAnswer } from './respond.ts'
 
 export interface MillraceReportsOptions {
   readonly reports: AnyReports
@@ -20,12 +19,17 @@ export interface MillraceReportsOptions {
   readonly viewer: ViewerOf
   /** The id under which the log knows a request; `X-Request-Id` or a new one, unless told. */
   readonly requestId?: (request: FastifyRequest) => string
+  /** Serves `/metrics`, which says nothing of tenants but is for the private network only. */
+  readonly metrics?: Metrics
+  readonly openApi?: Omit<OpenApiOptions, 'languages' | 'metrics'>
 }
 
 /** What is known of a request besides what it asks for. */
 interface Reader extends Required<ReadOptions> {
   readonly requestId: string
 }
+
+const notKept = { 'cache-control': 'no-store' }
 
 /** Several reports in one request; a body of 20 with long lists of filters still fits. */
 const bodyLimit = 256 * 1024
@@ -39,15 +43,15 @@ interface Named {
  * of its own routes, and it takes neither the schemas, the query parser nor the validators of the host.
  */
 export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async (app, options) => {
-  const { reports, viewer: viewerOf, requestId = ({ headers }) => requestIdOf(headers) } = options
+  const { reports, viewer: viewerOf, metrics, requestId = ({ headers }) => requestIdOf(headers) } = options
   const readers = new WeakMap<FastifyRequest, Reader>()
   const viewers = new WeakMap<FastifyRequest, Viewer>()
   const ready = oncePer(1000, () => reports.ready())
 
-  const readerOf = (request: FastifyRequest) => readers.get(request) as Reader
-  const viewerFor = (request: FastifyRequest) => viewers.get(request) as Viewer
-
-  app.addHook('onRequest', async (request, reply) => {
+  /** A hook of the host's may fail before any of ours has run. */
+  function readerOf(request: FastifyRequest, reply: FastifyReply): Reader {
+    const known = readers.get(request)
+    if (known !== undefined) return known
     const reader: Reader = {
       requestId: requestId(request),
       signal: goneSignal(reply.raw),
@@ -55,45 +59,61 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
     }
     readers.set(request, reader)
     reply.headers({ ...securityHeaders, ...cacheHeaders, 'x-request-id': reader.requestId })
+    return reader
+  }
+  const viewerFor = (request: FastifyRequest) => viewers.get(request) as Viewer
+
+  app.addHook('onRequest', async (request, reply) => {
+    readerOf(request, reply)
   })
 
-  app.setErrorHandler((raw, request, reply) => {
-    const error = refusalOf(raw)
-    const { requestId, signal } = readerOf(request)
-    const problem = problemOf(error, requestId)
-    const { code, status } = problem
-    const trace = traceparentOf(request.headers)
-    const line = { requestId, ...(trace === undefined ? {} : { traceparent: trace }), code, status }
-    if (signal.aborted) request.log.info(line, 'the client went away')
-    else if (status < 500) request.log.info({ ...line, ...lackOf(error) }, 'request refused')
-    else request.log.error({ ...line, error: loggedError(error) }, 'request failed')
-    return respondWithProblem(reply, problem)
+  app.setErrorHandler((error, request, reply) => {
+    const { requestId, signal } = readerOf(request, reply)
+    return answerError(error, { request, reply, requestId, gone: signal.aborted })
   })
 
-  app.get('/health/live', (request, reply) => respond(request, reply, { status: 'live' }))
-  app.get('/health/ready', async (request, reply) => {
+  app.get('/health/live', (_, reply) => reply.headers(notKept).send({ status: 'live' }))
+  app.get('/health/ready', async (_, reply) => {
     await ready()
-    return respond(request, reply, { status: 'ready' })
+    return reply.headers(notKept).send({ status: 'ready' })
   })
+  if (metrics !== undefined)
+    app.get('/metrics', async (_, reply) =>
+      reply
+        .headers(notKept)
+        .type(metrics.contentType)
+        .send(await metrics.text()),
+    )
 
   await app.register(async (signedIn) => {
     signedIn.addHook('onRequest', async (request) => {
       viewers.set(request, await viewerOf({ headers: request.headers }))
     })
 
+    signedIn.get('/openapi.json', (request, reply) => {
+      const { languages } = readerOf(request, reply)
+      const document = openApiDocument(reports.readable(viewerFor(request)), {
+        server: app.prefix === '' ? '/' : app.prefix,
+        ...options.openApi,
+        languages,
+        metrics: metrics !== undefined,
+      })
+      return respond(request, reply, document)
+    })
+
     signedIn.get('/reports', (request, reply) => {
-      const { languages } = readerOf(request)
+      const { languages } = readerOf(request, reply)
       return respond(request, reply, { reports: reports.list(viewerFor(request), languages) })
     })
 
     signedIn.get<Named>('/reports/:name', (request, reply) => {
-      const { languages } = readerOf(request)
+      const { languages } = readerOf(request, reply)
       return respond(request, reply, reports.describe(viewerFor(request), request.params.name, languages))
     })
 
     signedIn.get<Named>('/reports/:name/rows', async (request, reply) => {
       const given = givenIn(queryOf(request))
-      const answer = await reports.read(viewerFor(request), request.params.name, given, readerOf(request))
+      const answer = await reports.read(viewerFor(request), request.params.name, given, readerOf(request, reply))
       return respondWithAnswer(request, reply, answer)
     })
 
@@ -101,12 +121,16 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
       '/reports/:name/options/:filter',
       async (request, reply) => {
         const { name, filter } = request.params
-        return respond(request, reply, await reports.options(viewerFor(request), name, filter, readerOf(request)))
+        return respond(
+          request,
+          reply,
+          await reports.options(viewerFor(request), name, filter, readerOf(request, reply)),
+        )
       },
     )
 
     signedIn.post('/reports/rows', { bodyLimit }, async (request, reply) => {
-      const results = await reports.readMany(viewerFor(request), requestsIn(request.body), readerOf(request))
+      const results = await reports.readMany(viewerFor(request), requestsIn(request.body), readerOf(request, reply))
       return reply.type('application/json; charset=utf-8').send(JSON.stringify({ results }))
     })
   })
@@ -117,10 +141,4 @@ function queryOf({ raw }: FastifyRequest): string {
   const url = raw.url ?? ''
   const at = url.indexOf('?')
   return at === -1 ? '' : url.slice(at + 1)
-}
-
-/** What only the log may know of a report that the viewer was told does not exist (law T7). */
-function lackOf(error: unknown): { readonly lacks?: string } {
-  const { cause } = error as { readonly cause?: unknown }
-  return cause instanceof PermissionLacking ? { lacks: cause.permission } : {}
 }

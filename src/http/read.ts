@@ -5,12 +5,12 @@ import { authorize, mayRead } from '../access/authorize.ts'
 import type { Viewer } from '../access/viewer.ts'
 import { MillraceError } from '../errors.ts'
 import type { AnyReport, Catalog } from '../report/catalog.ts'
+import { parseDuration } from '../report/duration.ts'
 import type { EngineRequest, Freshness, ReportEngine } from '../report/engine.ts'
 import { type AnswerColumn, shapeOf } from '../report/shape.ts'
 import type { Allowlist } from '../tenancy/allowlist.ts'
 import { attempts, type Observe } from './attempt.ts'
 import { columnsIn, filtersIn, paramsIn, summaryOf } from './describe.ts'
-import { secondsOf } from './duration.ts'
 import { ownNames, refuseUnknownNames } from './parameters.ts'
 import { problemOf } from './problem.ts'
 import type { AnyReports, ReadOptions, Reports } from './reports.ts'
@@ -166,7 +166,7 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
 const prepare = (report: AnyReport): Prepared => ({
   report,
   columns: shapeOf(report),
-  freshWithin: report.freshWithin === undefined ? null : secondsOf(report.freshWithin),
+  freshWithin: report.freshWithin === undefined ? null : parseDuration(report.freshWithin),
 })
 
 /** A lag that nobody can tell is not within any bound. */

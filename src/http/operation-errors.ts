@@ -1,0 +1,28 @@
+import type { ErrorCode } from '../errors.ts'
+import { statusOf } from './problem.ts'
+
+const signedIn = ['UNAUTHENTICATED', 'TENANT_UNKNOWN', 'INTERNAL', 'TENANTS_UNAVAILABLE', 'KEYS_UNAVAILABLE'] as const
+const reading = ['TOO_MANY_ROWS', 'VALUE_REFUSED', 'TOO_BUSY', 'REPLICA_UNAVAILABLE', 'STATEMENT_TIMEOUT'] as const
+
+/** The errors that each kind of operation may answer with. */
+export const operationErrors = {
+  list: signedIn,
+  document: signedIn,
+  describe: [...signedIn, 'REPORT_NOT_FOUND'],
+  read: [...signedIn, ...reading, 'REPORT_NOT_FOUND', 'PARAMETER_INVALID', 'REQUEST_INVALID'],
+  readMany: [...signedIn, 'REQUEST_INVALID'],
+  options: [...signedIn, ...reading, 'REPORT_NOT_FOUND', 'NOT_FOUND'],
+  live: [],
+  ready: ['INTERNAL', 'TENANTS_UNAVAILABLE', 'REPLICA_UNAVAILABLE'],
+  metrics: [],
+} as const satisfies Record<string, readonly ErrorCode[]>
+
+export type OperationKind = keyof typeof operationErrors
+
+/** The codes by status, the lowest first. */
+export function errorsByStatus(kind: OperationKind): ReadonlyMap<number, readonly ErrorCode[]> {
+  const statuses = new Map<number, ErrorCode[]>()
+  for (const code of [...operationErrors[kind]].sort((a, b) => statusOf(a) - statusOf(b)))
+    statuses.set(statusOf(code), [...(statuses.get(statusOf(code)) ?? []), code])
+  return statuses
+}
