@@ -19,7 +19,8 @@ export async function readableCopy({ binaries, release }: Installed, temporary: 
   const aside = await mkdtemp(join(folder, 'unfinished-'))
   try {
     await copyReadable(binaries, aside)
-    await makeLinks(aside)
+    if (!(await makeLinks(aside)))
+      throw new MillraceError('EMBEDDED_UNAVAILABLE', `the links of the shared libraries cannot be made in ${folder}`)
     await rename(aside, copy).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
     })

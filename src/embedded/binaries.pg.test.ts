@@ -1,4 +1,4 @@
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readlink, rm } from 'node:fs/promises'
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -36,6 +36,14 @@ test('the links of the shared libraries are made where they are missing, by many
   expect(await Promise.all(Array.from({ length: 8 }, () => makeLinks(installed.binaries)))).not.toContain(false)
   expect(await version(installed.binaries)).toMatch(/^postgres \(PostgreSQL\) 18\./)
   expect(await makeLinks(installed.binaries)).toBe(true)
+})
+
+test('links that cannot be made are told of, since PostgreSQL starts without some of them', async () => {
+  await writeFile(
+    join(installed.binaries, 'pg-symlinks.json'),
+    JSON.stringify([{ source: 'native/absent/libpq.so.5.18', target: 'native/absent/libpq.so.5' }]),
+  )
+  expect(await makeLinks(installed.binaries)).toBe(false)
 })
 
 test('a link stands beside its library, so that a folder moved as a whole still runs', async () => {

@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
-  for (const { pid } of await processes()) process.kill(pid, 'SIGKILL')
+  await signalAll('SIGKILL')
   await rm(temporary, { recursive: true, force: true })
 })
 
@@ -24,6 +24,17 @@ afterEach(async () => {
 async function processes(): Promise<{ pid: number; about: string }[]> {
   const all = process.platform === 'linux' ? await listedByTheKernel() : listedByPs()
   return all.filter(({ about }) => about.includes(temporary))
+}
+
+async function signalAll(signal: NodeJS.Signals): Promise<void> {
+  for (const { pid } of await processes()) {
+    try {
+      process.kill(pid, signal)
+    } catch (error) {
+      // It has ended since it was listed.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
 }
 
 async function listedByTheKernel() {
@@ -111,7 +122,7 @@ test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
 
 test('a cluster ends with its owner, when every process is told to end', async () => {
   const child = await owner(/started/)
-  for (const { pid } of await processes()) process.kill(pid, 'SIGTERM')
+  await signalAll('SIGTERM')
   await end(child, 'SIGTERM')
   await expectNothingLeft()
 })
