@@ -11,7 +11,10 @@ export function instantSql(column: Column, parameters: Parameters): string {
   return `(${columnSql(column)} at time zone ${parameters.add(type.timeZone)})`
 }
 
-/** A column's value so that equal values are one value: text by bytes, unlisted enum values as `other`, decimals at scale. */
+/**
+ * A column's value so that equal values are one value: text by bytes, unlisted enum values as `other`, decimals at scale,
+ * a float as the double that its shortest decimal text is read as (which JSON has, from either width), zero without sign.
+ */
 export function valueSql(column: Column, parameters: Parameters): string {
   const name = columnSql(column)
   switch (column.type.kind) {
@@ -23,6 +26,8 @@ export function valueSql(column: Column, parameters: Parameters): string {
       return `round(${name}::numeric, ${column.type.scale})`
     case 'timestamp':
       return instantSql(column, parameters)
+    case 'real':
+      return `(${name}::text::float8 + 0)`
     default:
       return name
   }

@@ -12,7 +12,10 @@ import { testSql } from './test-sql.ts'
 export function compileLookup({ source, key, label }: Lookup, tenant: string, values: readonly string[]): Statement {
   const parameters = new Parameters()
   const name = (column: Column) => `t.${quoteIdentifier(column.column)}`
-  const rows = [...tenantPredicate(source, 't', tenant, parameters), `${name(key)} = any(${parameters.add(values)})`]
+  const rows = [
+    ...tenantPredicate(source, 't', tenant, parameters),
+    testSql({ column: key, test: 'in', values, orNull: false }, parameters),
+  ]
   return {
     text: `select ${rawText(key.type, valueSql(key, parameters))}, ${name(label)}::text\nfrom ${relation(source)} t where ${rows.join(' and ')}`,
     values: parameters.values,

@@ -45,6 +45,8 @@ export function scopeStatement(
     ['statement_timeout', String(statementTimeoutMilliseconds)],
     ['max_parallel_workers_per_gather', String(parallelWorkers)],
     ['application_name', application],
+    // A float's text is the shortest that gives the float back, whatever the database or role is set to.
+    ['extra_float_digits', '1'],
   ] as const
   const sets = settings.map(([name], at) => `pg_catalog.set_config('${name}', $${at + 1}, true)`)
   return { text: `select ${[...sets, ...columns].join(', ')}`, values: settings.map(([, value]) => value) }

@@ -1,3 +1,4 @@
+import type { Column } from '../report/column.ts'
 import type { ResolvedTest } from '../report/resolve-where.ts'
 import { columnSql, valueSql } from './expression-sql.ts'
 import type { Parameters } from './statement.ts'
@@ -9,27 +10,43 @@ import type { Parameters } from './statement.ts'
 export function testSql(test: ResolvedTest, parameters: Parameters): string {
   const name = columnSql(test.column)
   if (test.test === 'range') {
-    const bounded = test.column.type.kind === 'text' ? valueSql(test.column, parameters) : comparedSql(test, parameters)
+    const compared = comparedSql(test, parameters)
     const bounds = [
-      ...(test.atLeast === undefined ? [] : [`${bounded} >= ${parameters.add(test.atLeast)}`]),
-      ...(test.below === undefined ? [] : [`${bounded} < ${parameters.add(test.below)}`]),
+      ...(test.atLeast === undefined ? [] : [`${compared} >= ${parameters.add(test.atLeast)}${castSql(test.column)}`]),
+      ...(test.below === undefined ? [] : [`${compared} < ${parameters.add(test.below)}${castSql(test.column)}`]),
     ]
     return bounds.length === 0 ? `${name} is not null` : `(${bounds.join(' and ')})`
   }
-  const compared = comparedSql(test, parameters)
-  if (test.test === 'in') {
-    const isOne = test.values.length === 0 ? 'false' : `${compared} = any(${parameters.add(test.values)})`
-    return test.orNull ? `(${isOne} or ${name} is null)` : isOne
+  if (test.values.length === 0) {
+    if (test.test === 'in') return test.orNull ? `${name} is null` : 'false'
+    return test.norNull ? `${name} is not null` : 'true'
   }
-  const isNone = test.values.length === 0 ? 'true' : `${compared} <> all(${parameters.add(test.values)})`
+  const cast = castSql(test.column)
+  const compared = comparedSql(test, parameters)
+  const list = `(${parameters.add(test.values)}${cast === '' ? '' : `${cast}[]`})`
+  if (test.test === 'in')
+    return test.orNull ? `(${compared} = any${list} or ${name} is null)` : `${compared} = any${list}`
+  const isNone = `${compared} <> all${list}`
   return test.norNull ? `(${name} is not null and ${isNone})` : `(${name} is null or ${isNone})`
 }
 
+/** What the values are compared with. It may add parameters of its own, and the server refuses those that no text names. */
 function comparedSql(test: ResolvedTest, parameters: Parameters): string {
   const { column } = test
-  const asRead =
-    column.type.kind === 'decimal' ||
-    column.type.kind === 'timestamp' ||
-    (column.type.kind === 'enum' && test.test !== 'range' && test.values.includes('other'))
-  return asRead ? valueSql(column, parameters) : columnSql(column)
+  switch (column.type.kind) {
+    case 'decimal':
+    case 'timestamp':
+    case 'real':
+      return valueSql(column, parameters)
+    case 'text':
+      // As text even where the column is `citext` or `char`; as the column's own collation has it where it is an index's.
+      return test.test === 'range' ? valueSql(column, parameters) : `${columnSql(column)}::text`
+    case 'enum':
+      return test.test !== 'range' && test.values.includes('other') ? valueSql(column, parameters) : columnSql(column)
+    default:
+      return columnSql(column)
+  }
 }
+
+/** Whole numbers are compared as 64 bits, whatever the column has room for: an index on fewer serves all the same. */
+const castSql = ({ type }: Column): string => (type.kind === 'integer' || type.kind === 'bigint' ? '::bigint' : '')
