@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { MillraceError } from '../errors.ts'
 import type { Freshness } from '../report/engine.ts'
 import type { AnalyticsSecret } from '../secret/analytics-secret.ts'
@@ -91,6 +92,8 @@ export function createReplica(options: ReplicaOptions): Replica {
 
   async function run(request: ReplicaRequest): Promise<ReplicaAnswer> {
     const { tenant, application, signal } = request
+    // Many reports of one page may wait for one signal, which is no leak.
+    setMaxListeners(0, signal)
     const since = performance.now()
     let [queuedMilliseconds, milliseconds] = [0, 0]
     let outcome: ExchangeEvent['outcome'] = 'answered'
