@@ -80,13 +80,14 @@ export async function verifyTarget(
   return warnings
 }
 
-/** The identity of a cluster, which its standbys share. Undefined where it cannot be asked. */
+/** The identity of a cluster, which its standbys share. Undefined where the role may not ask for it. */
 async function systemIdentifier(client: pg.Client): Promise<string | undefined> {
   try {
     const { rows } = await client.query<{ id: string }>('select system_identifier::text as id from pg_control_system()')
     return rows[0]?.id
-  } catch {
-    return undefined
+  } catch (error) {
+    if ((error as { code?: unknown }).code === '42501') return undefined
+    throw error
   }
 }
 
