@@ -13,33 +13,41 @@ import type { Parameters } from './statement.ts'
 export function orderSql({ report }: Reading, parameters: Parameters): string {
   const dimensions = Object.keys(report.dimensions)
   const whole = Object.values(report.derive).some(({ derive }) => derive === 'share' || derive === 'runningTotal')
+  const isSorted = (name: string) => name in report.dimensions || isSortable(report.measures[name])
   if (report.limit === undefined || report.time?.grain !== undefined || whole || dimensions.length === 0) return ''
-  const names = Object.keys(report.measures)
-  const keys: string[] = []
-  for (const [name, direction] of Object.entries(report.order)) {
-    const measure = report.measures[name]
-    if (name in report.dimensions)
-      keys.push(`${dimensionKey(report.dimensions[name]?.type, dimensions.indexOf(name), parameters)} ${direction}`)
-    else if (measure !== undefined && measure.aggregate !== 'avg' && !isElapsed(measure)) {
-      const m = names.indexOf(name)
-      const filtered = resolveWhere(columnsOfSource(report.from), measure.where ?? {}).length > 0
-      keys.push(
-        `${aggregateSql(measure as Measure, `x${m}`, filtered ? ` filter (where w${m})` : '', parameters)} ${direction}`,
-      )
-    } else return ''
+  if (!Object.keys(report.order).every(isSorted)) return ''
+  const dimension = (name: string) => dimensionKey(report.dimensions[name]?.type, dimensions.indexOf(name), parameters)
+  const aggregate = (name: string) => {
+    const measure = report.measures[name] as Measure
+    const m = Object.keys(report.measures).indexOf(name)
+    const filtered = resolveWhere(columnsOfSource(report.from), measure.where ?? {}).length > 0
+    return aggregateSql(measure, `x${m}`, filtered ? ` filter (where w${m})` : '', parameters)
   }
-  dimensions.forEach((name, at) => {
-    keys.push(`${dimensionKey(report.dimensions[name]?.type, at, parameters)} asc`)
-  })
+  const keys = [
+    ...Object.entries(report.order).map(
+      ([name, direction]) => `${name in report.dimensions ? dimension(name) : aggregate(name)} ${direction}`,
+    ),
+    ...dimensions.map((name) => `${dimension(name)} asc`),
+  ]
   return `\norder by ${keys.map((key) => `${key} nulls last`).join(', ')}\nlimit ${parameters.add(String(report.limit))}::bigint`
 }
 
-/** An enum sorts by its declaration, `other` last. */
+/**
+ * An enum sorts by its declaration, `other` last. The name of the projection stands before the column's: a name alone
+ * would be the statement's own column, which PostgreSQL calls the same, and which is text.
+ */
 function dimensionKey(type: ColumnType | undefined, at: number, parameters: Parameters): string {
-  if (type?.kind !== 'enum') return `d${at}`
-  const place = `array_position(${parameters.add(type.values)}::text[], d${at})`
-  return `coalesce(${place}, case when d${at} is null then null else ${type.values.length + 1} end)`
+  const value = `r.d${at}`
+  if (type?.kind !== 'enum') return value
+  const place = `array_position(${parameters.add(type.values)}::text[], ${value})`
+  return `coalesce(${place}, case when ${value} is null then null else ${type.values.length + 1} end)`
 }
 
-/** Sums of elapsed time are rounded after they are summed, so that SQL would break ties where the answer sees none. */
-const isElapsed = ({ of }: Measure): boolean => typeof of === 'object' && of.node === 'elapsed'
+/**
+ * Whether SQL sorts by the measure as the answer does. Means and sums of elapsed time are rounded after they are summed, so
+ * that SQL would break ties where the answer sees none.
+ */
+function isSortable(measure: Measure | undefined): boolean {
+  if (measure === undefined || measure.aggregate === 'avg') return false
+  return !(typeof measure.of === 'object' && measure.of.node === 'elapsed')
+}
