@@ -6,7 +6,9 @@ const laws = [...readFileSync('docs/laws.md', 'utf8').matchAll(/^\| ([A-Z]\d+) \
 const titles = ['src', 'test']
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
   .filter((file) => file.endsWith('.test.ts'))
-  .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/(?:test|it)(?:\.\w+(?:\([^)]*\))?)*\(\s*[`'"]([^`'"]+)/g)])
+  .flatMap((file) => [
+    ...readFileSync(file, 'utf8').matchAll(/(?:test|it)(?:\.\w+(?:\([^)]*\))?)*\(\s*[`'"]([^`'"]+)/g),
+  ])
   .map(([, title]) => title as string)
 
 test('every law has a test whose title begins with its number', () => {
