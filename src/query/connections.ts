@@ -109,20 +109,13 @@ export class Connections {
   async #lease(generation: Generation): Promise<Lease> {
     const client = (await generation.pool.connect()) as pg.PoolClient & pg.Client
     this.#unreachable = undefined
-    // A pooled client has a listener only while it is idle, and an error that nobody listens to ends the process.
-    const ignore = () => {}
-    client.on('error', ignore)
-    const giveBack = (destroy: boolean) => {
-      client.release(destroy)
-      if (!destroy) client.off('error', ignore)
-    }
     return {
       client,
       secret: generation.secret,
-      release: () => giveBack(false),
-      destroy: () => giveBack(true),
+      release: () => client.release(),
+      destroy: () => client.release(true),
       lost: () => {
-        giveBack(true)
+        client.release(true)
         if (generation === this.#generation) this.#renew()
       },
     }
@@ -152,6 +145,9 @@ export class Connections {
       maxLifetimeSeconds: 3_600,
     })
     pool.on('error', () => {})
+    // The pool listens to a client only while it is idle, and an error that nobody listens to ends the process: it can come
+    // in one packet with the greeting of the server. Whoever uses the client hears of it by what it asked.
+    pool.on('connect', (client) => client.on('error', () => {}))
     return { pool, secret }
   }
 }
