@@ -65,18 +65,22 @@ export const share = <const Of extends string>(
 ): Derived<{ numbers: never; additives: Of; periods: never; value: Decimal | null; perPeriod: true }> =>
   Object.freeze({ scale: 4, ...options, derive: 'share', of })
 
+type RunningTotal<Additives extends string> = Derived<{
+  numbers: never
+  additives: Additives
+  periods: never
+  value: string | number
+  perPeriod: true
+}>
+
 /**
  * What has been added, less what has been subtracted, from the beginning of time to the end of each bucket.
  * A row that is reopened restates the past: its earlier end is no longer known.
  */
-export const runningTotal = <const Add extends string, const Subtract extends string = never>({
-  add,
-  subtract,
-  ...options
-}: Description & { readonly add: Add; readonly subtract?: Subtract }): Derived<{
-  numbers: never
-  additives: Add | Subtract
-  periods: never
-  value: string | number
-  perPeriod: true
-}> => Object.freeze({ ...options, derive: 'runningTotal', add, ...(subtract === undefined ? {} : { subtract }) })
+export function runningTotal<const Add extends string>(options: Description & { readonly add: Add }): RunningTotal<Add>
+export function runningTotal<const Add extends string, const Subtract extends string>(
+  options: Description & { readonly add: Add; readonly subtract: Subtract },
+): RunningTotal<Add | Subtract>
+export function runningTotal(options: Description & { readonly add: string; readonly subtract?: string }): any {
+  return Object.freeze({ ...options, derive: 'runningTotal' })
+}

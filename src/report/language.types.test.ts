@@ -73,7 +73,7 @@ const trend = report({
       better: 'lower',
     }),
   },
-  derive: { active: runningTotal({ add: 'opened', subtract: 'resolved' }) },
+  derive: { active: runningTotal({ add: 'opened', subtract: 'resolved' }), found: runningTotal({ add: 'opened' }) },
 })
 const comparison = report({
   name: 'booking-comparison',
@@ -122,6 +122,7 @@ test('the row of a report follows from its columns', () => {
     resolved: number
     hours: string | null
     active: string | number
+    found: string | number
   }>()
   expectTypeOf<RowOfReport<typeof comparison>>().toEqualTypeOf<{
     bookings: { current: number; previous: number }
@@ -199,6 +200,13 @@ function misuse() {
   report({ ...base, measures: { n: count(), least: min(findings.weight) }, derive: { r: ratio('n', 'least') } })
   // @ts-expect-error a running total of a mean
   report({ ...base, period: lastDays(1), measures: { n: avg(findings.id) }, derive: { r: runningTotal({ add: 'n' }) } })
+  const both = runningTotal({ add: 'n', subtract: 'm' })
+  // @ts-expect-error a running total that subtracts a measure that does not exist
+  report({ ...base, period: lastDays(1), measures: { n: count() }, derive: { r: both } })
+  // @ts-expect-error a member that is misspelt
+  runningTotal({ add: 'n', substract: 'm' })
+  // @ts-expect-error a share of a mean
+  report({ ...base, measures: { n: avg(findings.id) }, derive: { r: share('n') } })
   // @ts-expect-error growth without periods
   report({ ...base, measures: { n: count() }, period: lastMonths(2), derive: { g: growth('n') } })
   const sinceThen = growth('n', { from: 'then', to: 'now' })
