@@ -37,8 +37,8 @@ export function* bookingHistory(options: BookingHistoryOptions): Generator<Booki
   }
 }
 
-/** From a third of today's business to all of it, faster in the second year. */
-const growth = (progress: number): number => 0.36 + 0.64 / (1 + Math.exp(-7 * (progress - 0.45)))
+/** From a third of today's business to all of it, faster of late. */
+const growth = (progress: number): number => 0.34 + 0.66 * progress ** 1.4
 
 const timeOfDay = (random: ReturnType<typeof createRandom>): number =>
   Math.floor((Number(random.weighted(hours)) + random.next()) * 3_600_000)

@@ -14,7 +14,6 @@ export default report({
   period: lastMonths(2),
   measures: {
     bookings: count({ label: { en: 'Bookings', de: 'Buchungen' } }),
-    pickups: count({ at: bookings.pickupAt, label: { en: 'Pick-ups due', de: 'Geplante Abholungen' } }),
     days: sum(bookings.days, { label: { en: 'Days booked', de: 'Gebuchte Tage' } }),
     cancellations: count({
       at: bookings.cancelledAt,

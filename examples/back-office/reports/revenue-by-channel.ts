@@ -1,4 +1,4 @@
-import { date, decimal, integer, sql, sqlReport, text } from 'millrace'
+import { date, decimal, integer, sql, sqlReport } from 'millrace'
 import { bookings } from './sources.ts'
 
 /** In raw SQL, for what the language does not say: the best day of each channel stands beside its total. */
@@ -12,11 +12,15 @@ export default sqlReport({
   permission: 'revenue.read',
   params: { from: date(), to: date() },
   row: {
-    channel: text({ label: { en: 'Channel', de: 'Kanal' } }),
+    channel: bookings.channel,
     bookings: integer({ label: { en: 'Bookings', de: 'Buchungen' } }),
     revenue: decimal({ scale: 2, label: { en: 'Revenue', de: 'Umsatz' }, currency: 'EUR' }),
     bestDay: date({ label: { en: 'Best day', de: 'Bester Tag' } }),
-    bestDayRevenue: decimal({ scale: 2, label: { en: 'on it', de: 'an ihm' }, currency: 'EUR' }),
+    bestDayRevenue: decimal({
+      scale: 2,
+      label: { en: 'Revenue that day', de: 'Umsatz an diesem Tag' },
+      currency: 'EUR',
+    }),
   },
   sql: ({ from, to }) => sql`
     with by_day as (
@@ -26,8 +30,8 @@ export default sqlReport({
       group by channel, booked_on
     )
     select channel, sum(bookings)::integer as bookings, sum(revenue) as revenue,
-      (array_agg(booked_on order by revenue desc, booked_on))[1] as "bestDay",
-      max(revenue) as "bestDayRevenue"
+      (array_agg(booked_on order by revenue desc, booked_on))[1] as best_day,
+      max(revenue) as best_day_revenue
     from by_day
     group by channel
     order by revenue desc`,

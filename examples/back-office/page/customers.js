@@ -1,0 +1,25 @@
+/** The customers as cards, each with a button for every role that one can sign in with. */
+export function customerList(customers, choose) {
+  return customers.map(({ id, name, place, products, roles }) =>
+    element('article', { className: 'customer' }, [
+      element('h3', { textContent: name }),
+      element('p', { className: 'customer-facts', textContent: `${place}. Uses ${products.join(' and ')}.` }),
+      ...roles.map((role) => {
+        const button = element('button', { type: 'button', className: 'role' }, [
+          element('strong', { textContent: role.name }),
+          element('span', { textContent: role.sees }),
+        ])
+        button.dataset.tenant = id
+        button.dataset.role = role.id
+        button.addEventListener('click', () => choose(id, role.id))
+        return button
+      }),
+    ]),
+  )
+}
+
+function element(tag, properties, children = []) {
+  const made = Object.assign(document.createElement(tag), properties)
+  made.append(...children)
+  return made
+}

@@ -1,0 +1,26 @@
+/** `millrace/elements`: registers the custom elements of a dashboard. */
+
+import { MillraceReports } from './millrace-reports.ts'
+import { MillraceTable } from './millrace-table.ts'
+import { MillraceValue } from './millrace-value.ts'
+
+export { addMessages, type Messages } from './messages.ts'
+export type { TokenSource } from './request-answers.ts'
+export { MillraceReports, MillraceTable, MillraceValue }
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'millrace-reports': MillraceReports
+    'millrace-table': MillraceTable
+    'millrace-value': MillraceValue
+  }
+}
+
+const elements = {
+  'millrace-reports': MillraceReports,
+  'millrace-table': MillraceTable,
+  'millrace-value': MillraceValue,
+}
+/** A page may load the module twice, under two addresses. */
+for (const [name, element] of Object.entries(elements))
+  if (customElements.get(name) === undefined) customElements.define(name, element)

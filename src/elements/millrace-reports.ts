@@ -1,0 +1,105 @@
+import { ContextProvider } from '@lit/context'
+import { type PropertyValues, ReactiveElement } from 'lit'
+import { languageOf } from './messages.ts'
+import { ReportReader } from './report-reader.ts'
+import { type ReportsContext, reportsContext } from './reports-context.ts'
+import type { TokenSource } from './request-answers.ts'
+
+/**
+ * `<millrace-reports>`: who looks at the reports inside it, and where they are read.
+ *
+ * @fires millrace-list - when it is known which reports the viewer may read: `detail` is their names; undefined while it
+ * is not known.
+ */
+export class MillraceReports extends ReactiveElement {
+  static override properties = {
+    endpoint: {},
+    locale: {},
+    poll: { type: Number },
+    token: { attribute: false, hasChanged: () => true },
+  }
+
+  /** Where Millrace is mounted: `/analytics`. The page's own host unless given. */
+  declare endpoint: string
+  /** A BCP 47 tag; that of the page (`lang`) unless given. */
+  declare locale: string | undefined
+  /** Seconds between two readings while the page is visible; 0 is never. 15. */
+  declare poll: number
+  /**
+   * Until it is set nothing is read. Null: the host's cookie signs the reader in. Setting it, be it to an equal one, says
+   * that another person may be looking: every figure goes at once.
+   */
+  declare token: TokenSource | null | undefined
+
+  readonly #reader: ReportReader
+  readonly #provider: ContextProvider<typeof reportsContext, this>
+  #timer: ReturnType<typeof setInterval> | undefined
+
+  constructor() {
+    super()
+    this.endpoint = ''
+    this.poll = 15
+    this.#reader = new ReportReader(() => this.#announce())
+    this.#provider = new ContextProvider(this, { context: reportsContext, initialValue: this.#context() })
+  }
+
+  /** Reads everything anew now. */
+  refresh(): void {
+    this.#reader.refresh()
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    document.addEventListener('visibilitychange', this.#seen)
+    this.#schedule()
+    if (this.hasUpdated) this.#open()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    document.removeEventListener('visibilitychange', this.#seen)
+    clearInterval(this.#timer)
+    this.#reader.access = undefined
+  }
+
+  /** Its content stays in the page's own tree: it adds no box and no style. */
+  protected override createRenderRoot(): this {
+    return this
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('locale')) this.#provider.setValue(this.#context())
+    if (changed.has('poll')) this.#schedule()
+    if (changed.has('token') || changed.has('endpoint') || changed.has('locale')) this.#open()
+  }
+
+  #open(): void {
+    const { endpoint, token } = this
+    const { locale } = this.#context().language
+    this.#reader.access = token === undefined ? undefined : { endpoint: endpoint.replace(/\/+$/, ''), token, locale }
+  }
+
+  #context(): ReportsContext {
+    const page = this.closest<HTMLElement>('[lang]')?.lang ?? document.documentElement.lang
+    return { reader: this.#reader, language: languageOf(this.locale ?? page) }
+  }
+
+  #schedule(): void {
+    clearInterval(this.#timer)
+    if (this.poll > 0) this.#timer = setInterval(this.#tick, this.poll * 1000)
+  }
+
+  readonly #tick = (): void => {
+    if (document.visibilityState === 'visible') this.#reader.refresh()
+  }
+
+  readonly #seen = (): void => {
+    this.#tick()
+    this.#schedule()
+  }
+
+  #announce(): void {
+    const detail = this.#reader.list?.map(({ name }) => name)
+    this.dispatchEvent(new CustomEvent('millrace-list', { detail }))
+  }
+}

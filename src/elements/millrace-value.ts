@@ -1,0 +1,95 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import type { ColumnDescription, ReportAnswer } from '../http/wire.ts'
+import { type Change, changeOf } from './change.ts'
+import { type CellValue, type FormatOptions, formatValue, noValue, numberFormat } from './format-value.ts'
+import { ReportElement } from './report-element.ts'
+import { value } from './styles/value.ts'
+
+type Row = ReportAnswer['rows'][number]
+
+/**
+ * `<millrace-value report="booking-comparison" measure="bookings">`: one figure, and in a comparison how it moved against
+ * the period before.
+ */
+export class MillraceValue extends ReportElement {
+  static override properties: PropertyDeclarations = {
+    measure: {},
+    row: {},
+    digits: { type: Number },
+    note: {},
+  }
+  static override styles = [...ReportElement.styles, value]
+
+  /** The column of the answer that holds the figure; its first measure unless given. */
+  declare measure: string | undefined
+  /** Which row of an answer of several: `first` or `last`. */
+  declare row: 'first' | 'last'
+  /** Digits after the point; what the column says unless given. */
+  declare digits: number | undefined
+  /** A short text below the figure, where it has nothing to be compared with. */
+  declare note: string | undefined
+
+  constructor() {
+    super()
+    this.row = 'first'
+  }
+
+  protected override labelOf(answer: ReportAnswer): string | undefined {
+    return this.#column(answer)?.label
+  }
+
+  protected override renderAnswer(answer: ReportAnswer): TemplateResult {
+    const column = this.#column(answer)
+    const row = answer.rows.at(this.row === 'last' ? -1 : 0)
+    if (column === undefined || row === undefined) return html`<p class="value">${noValue}</p>`
+    const options: FormatOptions = { language: this.language, timeZone: answer.timeZone, digits: this.digits }
+    const [current, previous] = valuesOf(column, row)
+    return html`<p part="value" class="value">${
+      current === null || current === undefined
+        ? html`<span aria-hidden="true">${noValue}</span><span class="unseen">${this.language.messages.noValue}</span>`
+        : formatValue(column, current, options)
+    }</p>
+    <p part="change" class="change">${
+      column.periods === undefined ? (this.note ?? nothing) : this.#renderChange(column, current, previous, options)
+    }</p>`
+  }
+
+  protected override renderSkeleton(): TemplateResult {
+    return html`<p class="value"><span class="bone figure"></span></p>
+      <p class="change"><span class="bone change-words"></span></p>`
+  }
+
+  #renderChange(column: ColumnDescription, current: CellValue, previous: CellValue, options: FormatOptions) {
+    const { messages } = this.language
+    const change = changeOf(column, current, previous)
+    if (change === undefined) return messages.noEarlier
+    const from = messages.from(formatValue(column, previous, options))
+    if (change.direction === 'same') return html`${messages.noChange}, ${from}`
+    const judged =
+      change.tone === 'neutral' ? nothing : html`<span class="unseen">${messages[judgements[change.tone]]}</span>`
+    return html`<span class="by ${change.tone}"
+      ><span aria-hidden="true">${change.direction === 'up' ? '▲' : '▼'}</span> ${this.#by(change)}</span> ${judged} ${from}`
+  }
+
+  #by({ by, kind }: Change): string {
+    const { locale, messages } = this.language
+    const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' } as const
+    if (kind === 'relative') return numberFormat(locale, { style: 'percent', ...digits }).format(by)
+    return messages.points(numberFormat(locale, digits).format(by * 100))
+  }
+
+  #column({ columns }: ReportAnswer): ColumnDescription | undefined {
+    return this.measure === undefined
+      ? columns.find(({ role }) => role === 'measure')
+      : columns.find(({ name }) => name === this.measure)
+  }
+}
+
+const judgements = { good: 'better', bad: 'worse' } as const
+
+/** The value; in a comparison that of its first period, then that of its second. */
+function valuesOf({ name, periods }: ColumnDescription, row: Row): readonly CellValue[] {
+  const cell = row[name]
+  if (periods === undefined) return [cell as CellValue]
+  return periods.map((period) => (cell as Readonly<Record<string, CellValue>> | undefined)?.[period])
+}

@@ -1,0 +1,164 @@
+import { css } from 'lit'
+
+/** The frame that every element has: heading, freshness, and what stands in place of figures. */
+export const card = css`
+  :host {
+    display: block;
+    container-type: inline-size;
+  }
+  :host([hidden]),
+  :host([state='absent']) {
+    display: none;
+  }
+  section {
+    display: flex;
+    flex-direction: column;
+    gap: 10px;
+    box-sizing: border-box;
+    height: 100%;
+    padding: var(--_padding);
+    background: var(--_surface);
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+  }
+  header {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 6px 12px;
+  }
+  .heading {
+    margin: 0;
+    font-size: 13px;
+    font-weight: 600;
+    color: var(--_muted);
+  }
+  footer {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 6px 12px;
+    min-height: 20px;
+    margin-top: auto;
+  }
+  .freshness {
+    display: inline-flex;
+    align-items: baseline;
+    gap: 6px;
+    font-size: 12px;
+    color: var(--_muted);
+  }
+  .freshness::before {
+    content: '';
+    flex: none;
+    width: 7px;
+    height: 7px;
+    border-radius: 50%;
+    background: var(--_good);
+  }
+  .freshness.behind {
+    color: var(--_warn);
+    font-weight: 600;
+  }
+  /* A triangle, so that it is told from the dot without its colour. */
+  .freshness.behind::before {
+    width: 9px;
+    height: 8px;
+    border-radius: 0;
+    background: currentColor;
+    clip-path: polygon(50% 0, 100% 100%, 0 100%);
+  }
+  /* A message in place of figures, in the room that they would take. */
+  .instead {
+    flex: 1;
+    display: grid;
+  }
+  .instead > * {
+    grid-area: 1 / 1;
+  }
+  .hidden {
+    visibility: hidden;
+  }
+  .message {
+    flex: 1;
+    margin: 0;
+    display: flex;
+    flex-direction: column;
+    align-items: flex-start;
+    justify-content: center;
+    gap: 10px;
+    color: var(--_muted);
+  }
+  .message.error {
+    color: var(--_text);
+  }
+  button {
+    padding: 4px 10px;
+    font: inherit;
+    font-size: 12.5px;
+    color: var(--_accent);
+    background: none;
+    border: 1px solid var(--_line);
+    border-radius: 7px;
+    cursor: pointer;
+  }
+  button:hover {
+    border-color: currentColor;
+  }
+  :is(button, [tabindex]):focus-visible {
+    outline: 2px solid var(--_accent);
+    outline-offset: 2px;
+  }
+  .bone {
+    display: inline-block;
+    border-radius: 5px;
+    background: var(--_line);
+    animation: breathe 1.6s ease-in-out infinite;
+  }
+  .bone.name {
+    width: 9em;
+    height: 0.8em;
+  }
+  .bone.when {
+    width: 7em;
+    height: 0.8em;
+  }
+  @keyframes breathe {
+    50% {
+      opacity: 0.45;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .bone {
+      animation: none;
+    }
+  }
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  @media print {
+    section {
+      break-inside: avoid;
+    }
+    button {
+      display: none;
+    }
+  }
+  @media (forced-colors: active) {
+    .freshness::before {
+      background: CanvasText;
+      forced-color-adjust: none;
+    }
+    .bone {
+      background: GrayText;
+      forced-color-adjust: none;
+    }
+  }
+`
