@@ -13,9 +13,10 @@ export function summaryOf({ name, title, description }: AnyReport, languages: La
 }
 
 export function columnsIn(columns: readonly AnswerColumn[], languages: Languages): readonly ColumnDescription[] {
-  return columns.map(({ label, description, values, ...column }) => ({
+  return columns.map(({ label, description, values, ...column }, at) => ({
     ...column,
-    label: textOf(label, languages) ?? column.name,
+    // The label of a dimension's value stands right after it, and for people it is the dimension.
+    label: textOf(column.role === 'label' ? columns[at - 1]?.label : label, languages) ?? column.name,
     ...described(description, languages),
     ...(values === undefined ? {} : { values: valuesIn(values, languages) }),
   }))

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Viewer, ViewerOf } from '../access/viewer.ts'
 import { answerError } from './answer-error.ts'
+import { isOfHost } from './framework-error.ts'
 import { goneSignal } from './gone.ts'
-import { cacheHeaders, securityHeaders } from './headers.ts'
+import { cacheHeaders, notKept, securityHeaders } from './headers.ts'
 import { acceptedLanguages } from './languages.ts'
 import type { Metrics } from './metrics.ts'
 import { oncePer } from './once-per.ts'
@@ -11,7 +12,7 @@ import { givenIn } from './parameters.ts'
 import type { AnyReports, ReadOptions } from './reports.ts'
 import { requestIdOf } from './request-id.ts'
 import { requestsIn } from './requests.ts'
-import { respond, respondWithAnswer } from './respond.ts'
+import { respond, respondToProbe, respondWithAnswer, respondWithResults } from './respond.ts'
 
 export interface MillraceReportsOptions {
   readonly reports: AnyReports
@@ -28,8 +29,6 @@ export interface MillraceReportsOptions {
 interface Reader extends Required<ReadOptions> {
   readonly requestId: string
 }
-
-const notKept = { 'cache-control': 'no-store' }
 
 /** Several reports in one request; a body of 20 with long lists of filters still fits. */
 const bodyLimit = 256 * 1024
@@ -69,13 +68,14 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
 
   app.setErrorHandler((error, request, reply) => {
     const { requestId, signal } = readerOf(request, reply)
+    if (isOfHost(error) && !signal.aborted) throw error
     return answerError(error, { request, reply, requestId, gone: signal.aborted })
   })
 
-  app.get('/health/live', (_, reply) => reply.headers(notKept).send({ status: 'live' }))
+  app.get('/health/live', (_, reply) => respondToProbe(reply, 'live'))
   app.get('/health/ready', async (_, reply) => {
     await ready()
-    return reply.headers(notKept).send({ status: 'ready' })
+    return respondToProbe(reply, 'ready')
   })
   if (metrics !== undefined)
     app.get('/metrics', async (_, reply) =>
@@ -131,7 +131,7 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
 
     signedIn.post('/reports/rows', { bodyLimit }, async (request, reply) => {
       const results = await reports.readMany(viewerFor(request), requestsIn(request.body), readerOf(request, reply))
-      return reply.type('application/json; charset=utf-8').send(JSON.stringify({ results }))
+      return respondWithResults(reply, results)
     })
   })
 }

@@ -18,5 +18,8 @@ export const cacheHeaders = {
   vary: 'Accept-Language, Authorization, Cookie',
 } as const
 
+/** What is true of this moment only: errors, probes, metrics. */
+export const notKept = { 'cache-control': 'no-store' } as const
+
 /** How current an answer is, outside of it: on a 304 the body that the client keeps is older than these. */
 export const freshnessHeaders = { asOf: 'millrace-as-of', lagSeconds: 'millrace-lag-seconds' } as const

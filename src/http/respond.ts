@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { entityTag, isMatched } from './entity-tag.ts'
-import { freshnessHeaders } from './headers.ts'
+import { freshnessHeaders, notKept } from './headers.ts'
 import { problemMediaType } from './problem.ts'
-import type { Problem, ReportAnswer } from './wire.ts'
+import type { Problem, ReadResult, ReportAnswer } from './wire.ts'
 
 const json = 'application/json; charset=utf-8'
 
@@ -31,7 +31,16 @@ function conditionally(request: FastifyRequest, reply: FastifyReply, lasting: st
   return reply.type(json).send(body)
 }
 
+export function respondWithResults(reply: FastifyReply, results: readonly ReadResult[]): FastifyReply {
+  return reply.type(json).send(JSON.stringify({ results }))
+}
+
+export function respondToProbe(reply: FastifyReply, status: 'live' | 'ready'): FastifyReply {
+  return reply.headers(notKept).type(json).send(JSON.stringify({ status }))
+}
+
 export function respondWithProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  reply.headers(notKept)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter)
   return reply.code(problem.status).type(problemMediaType).send(JSON.stringify(problem))

@@ -63,6 +63,9 @@ export function createReportServer(options: ReportServerOptions): ReportServer {
       'request',
     )
   })
+  app.setErrorHandler((error, request, reply) =>
+    answerError(error, { request, reply, requestId: request.id, gone: false }),
+  )
   app.setNotFoundHandler((request, reply) => {
     reply.headers({ ...securityHeaders, 'x-request-id': request.id })
     const error = new MillraceError('NOT_FOUND', 'there is no such path, or not with this method')

@@ -13,7 +13,7 @@ const rules: Readonly<
   query: { folders: ['report', 'tenancy', 'secret'], packages: ['pg', 'temporal-polyfill', 'node:'] },
   http: {
     folders: ['report', 'access', 'tenancy'],
-    packages: ['fastify', 'pino', 'prom-client', 'temporal-polyfill', 'node:'],
+    packages: ['fastify', 'pino', 'prom-client', 'temporal-polyfill', 'zod', 'node:'],
   },
   elements: { folders: [], types: ['report', 'http'], packages: ['lit', '@lit/context'] },
   embedded: { folders: [], packages: ['pg', 'node:'] },

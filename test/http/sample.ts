@@ -57,11 +57,12 @@ export const people: Readonly<Record<string, Viewer>> = {
   'acme-all': person('acme', everything, { groups: ['acme-web', 'acme-office'] }),
   'acme-web': person('acme', everything, { groups: ['acme-web'] }),
   'acme-bookings': person('acme', ['bookings.read']),
+  'acme-findings': person('acme', ['findings.read'], { groups: ['acme-web'] }),
   'globex-all': person('globex', everything, { groups: ['globex-lab', 'acme-web'] }),
   'initech-all': person('initech', everything),
 }
 
-function person(tenant: string, permissions: readonly string[], attributes: Viewer['attributes'] = {}): Viewer {
+export function person(tenant: string, permissions: readonly string[], attributes: Viewer['attributes'] = {}): Viewer {
   return { tenant, subject: `somebody at ${tenant}`, permissions: new Set(permissions), attributes }
 }
 
