@@ -12,6 +12,8 @@ export interface Outcome {
   readonly rows: readonly (readonly (string | null)[])[]
   /** False where there were more rows than the limit. */
   readonly complete: boolean
+  /** What the server says it has done, without the count: `SELECT`, `BEGIN` … Empty where it was not let finish. */
+  readonly command: string
 }
 
 /** An exchange that failed. `cause` is what the server or the driver said. */
@@ -48,8 +50,8 @@ class Exchange implements Submittable {
   readonly #statements: readonly ExchangeStatement[]
   readonly #resolve: (outcomes: Outcome[]) => void
   readonly #reject: (error: Error) => void
-  readonly #outcomes: { columns: Outcome['columns']; rows: (string | null)[][]; complete: boolean }[] = []
-  #current = { columns: [] as Outcome['columns'], rows: [] as (string | null)[][], complete: true }
+  readonly #outcomes: Outcome[] = []
+  #current = { columns: [] as Outcome['columns'], rows: [] as (string | null)[][] }
 
   constructor(
     statements: readonly ExchangeStatement[],
@@ -87,8 +89,8 @@ class Exchange implements Submittable {
     this.#current.rows.push(fields)
   }
 
-  handleCommandComplete(): void {
-    this.#finish()
+  handleCommandComplete({ text }: { text: string }): void {
+    this.#finish(text.replace(/( \d+)+$/, ''))
   }
 
   handleEmptyQuery(): void {
@@ -115,12 +117,13 @@ class Exchange implements Submittable {
     this.#resolve(this.#outcomes)
   }
 
-  #finish(): void {
+  #finish(command = ''): void {
     const { rowLimit = Number.POSITIVE_INFINITY } = this.#statements[this.#outcomes.length] ?? {}
     const { rows } = this.#current
-    this.#outcomes.push({ ...this.#current, rows: rows.slice(0, rowLimit), complete: rows.length <= rowLimit })
-    this.#current = { columns: [], rows: [], complete: true }
+    this.#outcomes.push({ ...this.#current, rows: rows.slice(0, rowLimit), complete: rows.length <= rowLimit, command })
+    this.#current = { columns: [], rows: [] }
   }
+
   /**
    * A `copy` is no question. One to us has no row limit; one from us waits for rows, and the server has taken our Sync for
    * one of them: the only way on is to end the connection.

@@ -64,6 +64,7 @@ export async function scopedExchange(
     const all = [begin, scope, ...statements, rollback]
     const outcomes = await boundedExchange(client, all, { signal, silenceMilliseconds })
     const milliseconds = performance.now() - since
+    if (!outcomes.slice(firstStatement, -1).every(isQuestion)) throw new ScopedFailure(noQuestion(), 'unusable')
     const row = outcomes[1]?.rows[0] ?? []
     return {
       ...reading.freshness(row.slice(row.length - reading.columns.length)),
@@ -80,6 +81,17 @@ export async function scopedExchange(
     throw new ScopedFailure(fault, (await isRolledBack(client)) ? 'clean' : 'unusable')
   }
 }
+
+/**
+ * Whether a statement only asked. One that ends the transaction, as `commit` does, takes the scope from those after it: no
+ * answer of such an exchange is given. A statement that has more rows than its limit is not let finish; only one with rows
+ * can be that.
+ */
+function isQuestion({ command, complete }: Outcome): boolean {
+  return ['SELECT', 'EXPLAIN', 'SHOW'].includes(command) || !complete
+}
+
+const noQuestion = () => new MillraceError('INTERNAL', 'a statement of the report is no SELECT')
 
 function scopeOf({ tenant, tenancy, application, bounds, target, reading }: ScopedExchange): Statement {
   const guard = target === 'standby' ? [standbyGuard] : []
