@@ -64,6 +64,7 @@ export function attempts(of: {
       })
     }
     try {
+      attempted.signal.throwIfAborted()
       const { value, rows, asOf, statementSeconds } = await work()
       end(200, { outcome: 'answered', rows, ...(asOf == null ? {} : { asOf }) }, statementSeconds)
       return value

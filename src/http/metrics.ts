@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Freshness } from '../report/engine.ts'
 import type { Observation, Observe } from './attempt.ts'
+import { oncePer } from './once-per.ts'
 
 /** What an engine tells of itself at any moment. */
 export interface EngineStatistics {
@@ -129,15 +130,22 @@ function gaugesOf(statistics: () => EngineStatistics, registers: Registry[]): vo
 }
 
 function lagOf(freshness: () => Promise<Freshness>, registers: Registry[]): void {
-  const up = new Gauge({ name: 'millrace_replica_up', help: '1 where the replica answers', registers })
+  // Both gauges of a scrape tell of one answer.
+  const found = oncePer(100, () => freshness().catch(() => undefined))
+  new Gauge({
+    name: 'millrace_replica_up',
+    help: '1 where the replica answers',
+    registers,
+    async collect() {
+      this.set((await found()) === undefined ? 0 : 1)
+    },
+  })
   new Gauge({
     name: 'millrace_replica_lag_seconds',
     help: 'How far the source is ahead of the replica; NaN where it cannot be told',
     registers,
     async collect() {
-      const found = await freshness().catch(() => undefined)
-      up.set(found === undefined ? 0 : 1)
-      this.set(found?.lagSeconds ?? Number.NaN)
+      this.set((await found())?.lagSeconds ?? Number.NaN)
     },
   })
 }

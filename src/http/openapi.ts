@@ -103,6 +103,9 @@ const scrape = operation({
   answer: { type: 'string' },
 })
 
+const oneOf = (schemas: readonly Schema[]): Schema =>
+  schemas.length === 1 ? (schemas[0] as Schema) : { oneOf: schemas }
+
 function readMany(documents: readonly ReportDocument[]): Schema {
   const requests = { type: 'array', minItems: 1, maxItems: mostReports }
   const problem = exactly({ report: { type: 'string' }, problem: ref('Problem') })
@@ -116,12 +119,12 @@ function readMany(documents: readonly ReportDocument[]): Schema {
       required: true,
       content: {
         'application/json': {
-          schema: exactly({ requests: { ...requests, items: { oneOf: documents.map(({ request }) => request) } } }),
+          schema: exactly({ requests: { ...requests, items: oneOf(documents.map(({ request }) => request)) } }),
         },
       },
     },
     answer: exactly({
-      results: { ...requests, items: { oneOf: [problem, ...documents.map(({ result }) => result)] } },
+      results: { ...requests, items: oneOf([problem, ...documents.map(({ result }) => result)]) },
     }),
   })
 }

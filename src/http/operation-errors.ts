@@ -8,10 +8,10 @@ const reading = ['TOO_MANY_ROWS', 'VALUE_REFUSED', 'TOO_BUSY', 'REPLICA_UNAVAILA
 export const operationErrors = {
   list: signedIn,
   document: signedIn,
-  describe: [...signedIn, 'REPORT_NOT_FOUND'],
+  describe: [...signedIn, 'REPORT_NOT_FOUND', 'REQUEST_INVALID'],
   read: [...signedIn, ...reading, 'REPORT_NOT_FOUND', 'PARAMETER_INVALID', 'REQUEST_INVALID'],
   readMany: [...signedIn, 'REQUEST_INVALID'],
-  options: [...signedIn, ...reading, 'REPORT_NOT_FOUND', 'NOT_FOUND'],
+  options: [...signedIn, ...reading, 'REPORT_NOT_FOUND', 'NOT_FOUND', 'REQUEST_INVALID'],
   live: [],
   ready: ['INTERNAL', 'TENANTS_UNAVAILABLE', 'REPLICA_UNAVAILABLE'],
   metrics: [],

@@ -49,6 +49,11 @@ export function createReportServer(options: ReportServerOptions): ReportServer {
     clientErrorHandler: refuseConnection,
   }) as unknown as FastifyInstance
 
+  let closing = false
+  // A connection that is kept alive after its answer would hold up the end until it times out.
+  app.addHook('onSend', async (_, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
   app.addHook('onResponse', async (request, reply) => {
     const traceparent = traceparentOf(request.headers)
     request.log.info(
@@ -78,6 +83,7 @@ export function createReportServer(options: ReportServerOptions): ReportServer {
     listen: (at) => app.listen(at),
     async close({ drainSeconds = 0, graceSeconds = 30 } = {}) {
       if (drainSeconds > 0) await new Promise((resolve) => setTimeout(resolve, drainSeconds * 1000))
+      closing = true
       const end = setTimeout(() => app.server.closeAllConnections(), graceSeconds * 1000)
       await app.close().finally(() => clearTimeout(end))
     },
