@@ -1,5 +1,5 @@
 import type { Arm } from '../report/arm.ts'
-import { startOfDay } from '../report/calendar.ts'
+import { returnToDayBefore, startOfDay } from '../report/calendar.ts'
 import type { Column, TimeKind } from '../report/column.ts'
 import type { Grain } from '../report/row.ts'
 import { columnSql, instantSql } from './expression-sql.ts'
@@ -9,17 +9,36 @@ import type { Parameters } from './statement.ts'
 export function rangeSql(arm: Arm, timeZone: string, parameters: Parameters): string[] {
   const { time, days } = arm
   if (time === undefined) return []
+  if (days === undefined) return [`${columnSql(time)} is not null`]
+  return [
+    ...(days.from === undefined ? [] : boundSql(time, '>=', days.from, timeZone, parameters)),
+    ...boundSql(time, '<', days.to, timeZone, parameters),
+  ]
+}
+
+function boundSql(
+  time: Column<TimeKind>,
+  sign: '>=' | '<',
+  day: string,
+  timeZone: string,
+  parameters: Parameters,
+): string[] {
   const name = columnSql(time)
-  if (days === undefined) return [`${name} is not null`]
-  const bound = (day: string, sign: '>=' | '<'): string[] => {
-    if (time.type.kind === 'date') return [`${name} ${sign} ${parameters.add(day)}::date`]
-    const instant = `${parameters.add(startOfDay(day, timeZone).toString())}::timestamptz`
-    if (time.type.timeZone === undefined) return [`${name} ${sign} ${instant}`]
-    const local = `${instant} at time zone ${parameters.add(time.type.timeZone)}`
-    const slack = sign === '>=' ? `- interval '1 day'` : `+ interval '1 day'`
-    return [`${name} ${sign} (${local}) ${slack}`, `${instantSql(time, parameters)} ${sign} ${instant}`]
+  if (time.type.kind === 'date') return [`${name} ${sign} ${parameters.add(day)}::date`]
+  const value = () => instantSql(time, parameters)
+  const at = (instant: { toString(): string }) => `${parameters.add(instant.toString())}::timestamptz`
+  const begins = startOfDay(day, timeZone)
+  const back = returnToDayBefore(day, timeZone)
+  const edge = sign === '<' && back !== undefined ? back.to : begins
+  const bounds = [`${value()} ${sign} ${at(edge)}`]
+  if (back !== undefined) {
+    const [from, to] = sign === '<' ? [begins, back.from] : [back.from, back.to]
+    bounds.push(`not (${value()} >= ${at(from)} and ${value()} < ${at(to)})`)
   }
-  return [...(days.from === undefined ? [] : bound(days.from, '>=')), ...bound(days.to, '<')]
+  if (time.type.timeZone === undefined) return bounds
+  // Clocks go back by at most a day, so that local time is never further from the order of instants.
+  const slack = sign === '>=' ? `- interval '1 day'` : `+ interval '1 day'`
+  return [`${name} ${sign} (${at(edge)} at time zone ${parameters.add(time.type.timeZone)}) ${slack}`, ...bounds]
 }
 
 /** The bucket that a row is in: a date; for hours, an instant. */

@@ -67,6 +67,23 @@ export function startOfDay(day: Day, timeZone: string): Temporal.Instant {
   return Temporal.PlainDate.from(day).toZonedDateTime(timeZone).toInstant()
 }
 
+/**
+ * The time in which, after a day has begun, it is the day before once more; undefined where there is none. Clocks that go
+ * back at one minute past midnight, as in St. John's until 2011, do so by an hour.
+ */
+export function returnToDayBefore(
+  day: Day,
+  timeZone: string,
+): { readonly from: Temporal.Instant; readonly to: Temporal.Instant } | undefined {
+  const date = Temporal.PlainDate.from(day)
+  const first = date.toZonedDateTime(timeZone)
+  const last = date.toPlainDateTime().toZonedDateTime(timeZone, { disambiguation: 'later' })
+  if (first.epochNanoseconds === last.epochNanoseconds) return undefined
+  const transition = first.getTimeZoneTransition('next')
+  if (transition === null || Temporal.PlainDate.compare(transition.toPlainDate(), date) >= 0) return undefined
+  return { from: transition.toInstant(), to: last.toInstant() }
+}
+
 /** Microseconds since 1970 in UTC, as text: the form in which instants travel between an engine and the answer. */
 export const microseconds = (instant: Temporal.Instant): string => (instant.epochNanoseconds / 1000n).toString()
 
@@ -94,7 +111,7 @@ export function bucketBounds({ from, to }: DayRange, grain: Grain, timeZone: str
   return grain === 'hour'
     ? {
         first: bucketAt(startOfDay(from, timeZone), grain, timeZone),
-        end: microseconds(startOfDay(to, timeZone)),
+        end: microseconds(returnToDayBefore(to, timeZone)?.to ?? startOfDay(to, timeZone)),
       }
     : { first: startOf(Temporal.PlainDate.from(from), grain).toString(), end: to }
 }
