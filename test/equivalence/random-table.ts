@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import type { Storage, StoredRow } from './table.ts'
+import { type PropertyName, properties, propertyNames } from './table.ts'
+import { codes, storedValue, zones } from './values.ts'
+import type { World } from './world.ts'
+
+const uuidIds = [
+  '5b3f7d1e-0000-4000-8000-000000000001',
+  '5b3f7d1e-0000-4000-8000-000000000002',
+  '00000000-0000-0000-0000-000000000000',
+]
+
+/** Tenants' ids of each form, chosen to be mistaken for one another. */
+const ids: Readonly<Record<Storage['tenancy'], readonly string[]>> = {
+  schema: ['a', 'A', 'a '],
+  text: ['a', 'A', "a' or true --"],
+  uuid: uuidIds,
+  integer: ['1', '11', '-1'],
+  bigint: ['9007199254740992', '9007199254740993', '1'],
+}
+const schemas = ['one', 'One', 'o"ne; --']
+
+export const storage: fc.Arbitrary<Storage> = fc.record({
+  tenancy: fc.constantFrom('schema', 'text', 'uuid', 'integer', 'bigint'),
+  schema: fc.constantFrom('public', 'desk', 'Desk 2'),
+  table: fc.constantFrom('ticket', 'Ticket', 'order "by"'),
+  text: fc.constantFrom('text', 'varchar(40)', 'char(12)', 'extension.citext', 'text collate "und-x-icu"'),
+  enum: fc.constantFrom('text', 'native', 'varchar(12)', 'char(12)'),
+  integer: fc.constantFrom('int4', 'int2'),
+  bigint: fc.constantFrom('int8', 'int4'),
+  decimal: fc.constantFrom('numeric', 'numeric(40,6)'),
+  whole: fc.constantFrom('numeric', 'int8'),
+  real: fc.constantFrom('float8', 'float4'),
+  localZone: fc.constantFrom(...zones),
+})
+
+/** A number that chooses a value; absent for null. */
+const choice = fc.option(fc.nat({ max: 120 }), { freq: 5, nil: undefined })
+const chosenRow = fc.record(Object.fromEntries(propertyNames.map((property) => [property, choice])))
+const chosenTenant = fc.record({
+  timeZone: fc.constantFrom(...zones),
+  rows: fc.array(chosenRow, { maxLength: 60, size: 'max' }),
+})
+
+/** A table with the rows of three tenants, about one instant. */
+export const table = (anchor: string): fc.Arbitrary<Pick<World, 'storage' | 'tenants'>> =>
+  fc
+    .record({ storage, tenants: fc.array(chosenTenant, { minLength: 3, maxLength: 3 }) })
+    .map(({ storage, tenants }) => ({
+      storage,
+      tenants: tenants.map(({ timeZone, rows }, at) => ({
+        id: ids[storage.tenancy][at] as string,
+        ...(storage.tenancy === 'schema' ? { schema: schemas[at] as string } : {}),
+        timeZone,
+        rows: rows.map((row) => storedRow(storage, anchor, row)),
+        labels: Object.fromEntries(
+          codes.slice(0, 5).map((code, c) => [code, (c + at) % 4 === 0 ? null : `${at}${code}`]),
+        ),
+      })),
+    }))
+
+function storedRow(storage: Storage, anchor: string, row: Readonly<Record<string, number | undefined>>): StoredRow {
+  return Object.fromEntries(
+    propertyNames.map((property: PropertyName) => {
+      const chosen = row[property]
+      if (chosen === undefined && properties[property].nullable) return [property, null]
+      return [property, storedValue(storage, anchor, property, chosen ?? 0)]
+    }),
+  )
+}

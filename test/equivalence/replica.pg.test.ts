@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Cluster, startCluster } from '../../src/embedded/cluster.ts'
+import type { Connection } from '../../src/embedded/connection.ts'
+import { createDatabase } from '../../src/embedded/database.ts'
+import { readCorpus, writeCorpus } from './corpus.ts'
+import { queryEngine } from './engines.ts'
+import { type Difference, judgeWorld, type Tally } from './judge-world.ts'
+import { loadWorld } from './load-world.ts'
+import { questionsPerWorld, world as randomWorld } from './random-world.ts'
+import { sourcesOf } from './table.ts'
+import type { World } from './world.ts'
+
+const isLong = process.env.MILLRACE_LONG === '1'
+/** Reports per version of PostgreSQL. */
+const reports = Number(process.env.MILLRACE_REPORTS ?? (isLong ? 5_000 : 150)) / 2
+const seed = Number(process.env.MILLRACE_SEED ?? Math.floor(Math.random() * 2 ** 31))
+const rowLimit = 400
+/** A failing case is made smaller for so long. */
+const shrinkMilliseconds = 40_000
+
+/** What a session may be set to, and a report must not notice. */
+const strangeSettings = [
+  'timezone = "Pacific/Chatham"',
+  `datestyle = 'SQL, DMY'`,
+  'extra_float_digits = -3',
+  `intervalstyle = 'sql_standard'`,
+]
+
+describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
+  let cluster: Cluster
+  let primary: pg.Client
+  let standby: Connection
+
+  beforeAll(async () => {
+    cluster = await startCluster({ version })
+    const database = await createDatabase(cluster.primary, 'equivalence', { locale: 'en-US' })
+    primary = new pg.Client({
+      ...database,
+      options: '-c timezone=UTC -c datestyle=ISO -c extra_float_digits=1 -c jit=off',
+    })
+    await primary.connect()
+    await primary.query(`create schema extension; create extension citext schema extension;
+      grant usage on schema extension to public;
+      create role reader login password 'reader'; grant pg_read_all_data to reader`)
+    for (const setting of strangeSettings) await primary.query(`alter database equivalence set ${setting}`)
+    await cluster.caughtUp()
+    standby = { ...cluster.standby.connection, database: 'equivalence', user: 'reader', password: 'reader' }
+  })
+  afterAll(async () => {
+    await primary?.end()
+    await cluster?.close()
+  })
+
+  async function judge(world: World, tally: Tally): Promise<Difference | undefined> {
+    await loadWorld(primary, world, sourcesOf(world.storage))
+    await cluster.caughtUp()
+    const engine = await queryEngine(standby, world, rowLimit)
+    try {
+      return await judgeWorld(primary, engine, world, rowLimit, tally)
+    } finally {
+      await engine.close()
+    }
+  }
+
+  const corpus = readCorpus()
+  test.runIf(corpus.length > 0).each(corpus)(
+    'F1 the query engine answers as PostgreSQL does: $file',
+    async ({ world }) => {
+      expect(await judge(world, newTally())).toBeUndefined()
+    },
+  )
+
+  test(`F1 the query engine answers as PostgreSQL does: ${reports} random reports, seed ${seed}`, {
+    timeout: 600_000 + reports * 1_000,
+  }, async () => {
+    const tally = newTally()
+    let found: { world: World; difference: Difference } | undefined
+    let shrinkUntil = Number.POSITIVE_INFINITY
+    const same = fc.asyncProperty(randomWorld, async (world) => {
+      if (Date.now() > shrinkUntil) return
+      const difference = await judge(world, tally)
+      if (difference === undefined) return
+      shrinkUntil = Math.min(shrinkUntil, Date.now() + shrinkMilliseconds)
+      found = { world: { ...world, questions: [difference.question] }, difference }
+      throw new Error('the engine and the oracle differ')
+    })
+    const outcome = await fc.check(same, { seed: seed + version, numRuns: Math.ceil(reports / questionsPerWorld) })
+    console.log(`PostgreSQL ${version}, MILLRACE_SEED=${seed}: ${JSON.stringify(tally)}`)
+    if (found !== undefined) {
+      const { expected, answered, statement, question } = found.difference
+      console.log(statement)
+      console.log(JSON.stringify(question, null, 1))
+      console.log(`written to ${writeCorpus(found.world)}`)
+      expect(answered).toEqual({ rows: expected })
+    }
+    expect(outcome).toMatchObject({ failed: false, errorInstance: null })
+  })
+})
+
+const newTally = (): Tally => ({ reports: 0, rows: 0, empty: 0, tooMany: 0 })
