@@ -63,7 +63,7 @@ export class MillraceValue extends ReportElement {
     const { messages } = this.language
     const change = changeOf(column, current, previous)
     if (change === undefined) return messages.noEarlier
-    const from = messages.from(formatValue(column, previous, options))
+    const from = html`<span class="from">${messages.from(formatValue(column, previous, options))}</span>`
     if (change.direction === 'same') return html`${messages.noChange}, ${from}`
     const judged =
       change.tone === 'neutral' ? nothing : html`<span class="unseen">${messages[judgements[change.tone]]}</span>`

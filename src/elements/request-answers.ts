@@ -84,6 +84,9 @@ async function bodyOf(response: Response): Promise<unknown> {
   // A proxy between may answer with a page of its own.
   if (!isJson) throw new ReadFailure({ title: undefined, code: 'UNREACHABLE' })
   const body: unknown = await response.json()
-  if (!response.ok) throw new ReadFailure(body as Problem)
-  return body
+  if (response.ok) return body
+  throw new ReadFailure(isProblem(body) ? body : { title: undefined, code: 'UNREACHABLE' })
 }
+
+const isProblem = (body: unknown): body is Problem =>
+  typeof body === 'object' && body !== null && typeof (body as { code?: unknown }).code === 'string'

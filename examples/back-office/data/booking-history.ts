@@ -38,7 +38,7 @@ export function* bookingHistory(options: BookingHistoryOptions): Generator<Booki
 }
 
 /** From a third of today's business to all of it, faster of late. */
-const growth = (progress: number): number => 0.34 + 0.66 * progress ** 1.4
+const growth = (progress: number): number => 0.3 + 0.7 * progress ** 1.8
 
 const timeOfDay = (random: ReturnType<typeof createRandom>): number =>
   Math.floor((Number(random.weighted(hours)) + random.next()) * 3_600_000)

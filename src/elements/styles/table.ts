@@ -56,7 +56,7 @@ export const table = css`
     font-weight: 500;
   }
   /* What a row is about stays in sight while its figures are scrolled. */
-  :is(tbody th, thead tr:first-child th:first-child) {
+  :where(tbody th, thead tr:first-child th:first-child) {
     position: sticky;
     left: 0;
     background: var(--_surface);

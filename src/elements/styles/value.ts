@@ -25,6 +25,9 @@ export const value = css`
     color: var(--_text);
     white-space: nowrap;
   }
+  .from {
+    white-space: nowrap;
+  }
   .by.good {
     color: var(--_good);
   }

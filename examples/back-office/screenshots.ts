@@ -1,0 +1,65 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
+import { launchBrowser } from '../../test/browser/launch.ts'
+import { startDemo } from './start-demo.ts'
+
+/** The pictures of the documentation. */
+const pictures: readonly (BrowserContextOptions & {
+  readonly file: string
+  readonly tenant: string
+  readonly role: string
+  readonly workspace: string
+})[] = [
+  {
+    file: 'back-office.png',
+    tenant: 'havel',
+    role: 'director',
+    workspace: 'mobility',
+    viewport: { width: 1280, height: 1080 },
+  },
+  {
+    file: 'back-office-dark.png',
+    tenant: 'lumen',
+    role: 'security-lead',
+    workspace: 'security',
+    viewport: { width: 1280, height: 1040 },
+    colorScheme: 'dark',
+  },
+  {
+    file: 'back-office-narrow.png',
+    tenant: 'hudson',
+    role: 'operations',
+    workspace: 'mobility',
+    viewport: { width: 360, height: 780 },
+    deviceScaleFactor: 2,
+  },
+]
+const folder = join(import.meta.dirname, '../../docs/images')
+
+async function take(browser: Browser, url: string, picture: (typeof pictures)[number]): Promise<void> {
+  const { file, tenant, role, workspace, ...options } = picture
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  await page.goto(`${url}/#${workspace}`)
+  await page.click(`#sign-in [data-tenant="${tenant}"][data-role="${role}"]`)
+  await page.waitForSelector('millrace-value')
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('millrace-value, millrace-table')].every((element) =>
+      ['ready', 'absent'].includes(element.getAttribute('state') ?? ''),
+    ),
+  )
+  await page.screenshot({ path: join(folder, file), animations: 'disabled' })
+  await context.close()
+  console.log(`docs/images/${file}`)
+}
+
+await mkdir(folder, { recursive: true })
+const demo = await startDemo({ port: 0, seed: 1, years: 3, size: 1, rate: 0, progress: console.log })
+const browser = await launchBrowser()
+try {
+  for (const picture of pictures) await take(browser, demo.url, picture)
+} finally {
+  await browser.close()
+  await demo.close()
+}

@@ -1,0 +1,236 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ReadRequest, ReadResult } from '../http/wire.ts'
+import { type Reading, ReportReader } from './report-reader.ts'
+import type { TokenSource } from './request-answers.ts'
+
+interface Exchange {
+  readonly path: string
+  readonly authorization: string | undefined
+  readonly requests: readonly ReadRequest[]
+  /** Sends the answer, which is held until then. */
+  answer(status?: number, body?: unknown): void
+}
+
+let server: Server
+let endpoint: string
+let reader: ReportReader
+let now = 0
+/** Requests for rows that came in; requests for the list are answered at once. */
+let exchanges: Exchange[] = []
+let listed: readonly string[] = []
+
+beforeEach(async () => {
+  exchanges = []
+  listed = ['a', 'b', 'c']
+  now = 0
+  server = createServer((request, response) => void receive(request, response)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  reader = new ReportReader(undefined, () => now)
+})
+afterEach(() => {
+  reader.access = undefined
+  server.closeAllConnections()
+  server.close()
+})
+
+async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks = await request.toArray()
+  const send = (status: number, body: unknown) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  if (request.url === '/reports') {
+    send(200, { reports: listed.map((name) => ({ name, title: name.toUpperCase() })) })
+    return
+  }
+  const { requests } = JSON.parse(Buffer.concat(chunks).toString()) as { requests: ReadRequest[] }
+  exchanges.push({
+    path: request.url ?? '',
+    authorization: request.headers.authorization,
+    requests,
+    answer: (status = 200, body = { results: requests.map(({ report }) => good(report)) }) => send(status, body),
+  })
+}
+
+const good = (report: string, figure = 1): ReadResult => ({
+  report,
+  answer: {
+    report,
+    asOf: '2026-11-21T18:30:00Z',
+    lagSeconds: 1,
+    stale: false,
+    timeZone: 'UTC',
+    engine: 'replica',
+    columns: [],
+    rows: [{ figure }],
+  },
+})
+const bad = (report: string, code: string) => ({ report, problem: { code, title: code } })
+const open = (token: TokenSource | null = () => 'token') => {
+  reader.access = { endpoint, token, locale: 'en' }
+}
+const watch = (report: string, params?: ReadRequest['params']) =>
+  reader.watch(params === undefined ? { report } : { report, params }, () => {})
+const exchanged = async (count: number): Promise<Exchange> => {
+  await vi.waitFor(() => expect(exchanges.length).toBe(count))
+  return exchanges[count - 1] as Exchange
+}
+const settled = (watched: { reading(): Reading }, state: Reading['state']) =>
+  vi.waitFor(() => expect(watched.reading().state).toBe(state))
+
+test('what is asked for in one turn is read in one request, and each report once', async () => {
+  open()
+  const watched = [watch('a'), watch('b', { x: 1, y: 2 }), watch('b', { y: 2, x: 1 }), watch('a')]
+  const exchange = await exchanged(1)
+  expect(exchange.requests).toEqual([{ report: 'a' }, { report: 'b', params: { x: 1, y: 2 } }])
+  expect(exchange.authorization).toBe('Bearer token')
+  exchange.answer()
+  for (const each of watched) await settled(each, 'ready')
+  expect(exchanges.length).toBe(1)
+})
+
+test('more reports than one request may name are read in several', async () => {
+  open()
+  for (let at = 0; at < 25; at++) watch('a', { at })
+  await exchanged(2)
+  expect(exchanges.map(({ requests }) => requests.length).sort()).toEqual([20, 5].sort())
+})
+
+test('nothing is read before it is known who is looking', async () => {
+  const watched = watch('a')
+  open()
+  ;(await exchanged(1)).answer()
+  await settled(watched, 'ready')
+})
+
+test('T1 when another person may be looking every answer goes at once, and what was under way does not arrive', async () => {
+  open(() => 'first')
+  const watched = watch('a')
+  ;(await exchanged(1)).answer()
+  await settled(watched, 'ready')
+  reader.refresh()
+  const late = await exchanged(2)
+
+  open(() => 'second')
+  expect(watched.reading()).toEqual({ state: 'loading' })
+  const next = await exchanged(3)
+  expect(next.authorization).toBe('Bearer second')
+  late.answer(200, { results: [good('a', 666)] })
+  next.answer(200, { results: [good('a', 2)] })
+  await settled(watched, 'ready')
+  expect(watched.reading()).toMatchObject({ answer: { rows: [{ figure: 2 }] } })
+})
+
+test('T1 an answer that was already being parsed when the person changed does not arrive', async () => {
+  open(() => 'first')
+  const watched = watch('a')
+  const readings: Reading[] = []
+  reader.watch({ report: 'a' }, () => readings.push(watched.reading()))
+  const parse = Response.prototype.json
+  const parsing = vi.spyOn(Response.prototype, 'json').mockImplementation(async function (this: Response) {
+    const body: unknown = await parse.call(this)
+    if (JSON.stringify(body).includes('666')) open(() => 'second')
+    return body
+  })
+  try {
+    ;(await exchanged(1)).answer(200, { results: [good('a', 666)] })
+    ;(await exchanged(2)).answer()
+    await settled(watched, 'ready')
+  } finally {
+    parsing.mockRestore()
+  }
+  expect(JSON.stringify(readings)).not.toContain('666')
+})
+
+test('figures that cannot be refreshed stay, and say so; the next good answer replaces them', async () => {
+  open()
+  const watched = watch('a')
+  ;(await exchanged(1)).answer()
+  await settled(watched, 'ready')
+  now = 5000
+  reader.refresh()
+  ;(await exchanged(2)).answer(200, { results: [bad('a', 'REPLICA_UNAVAILABLE')] })
+  await vi.waitFor(() => expect(watched.reading()).toMatchObject({ failure: { code: 'REPLICA_UNAVAILABLE' } }))
+  expect(watched.reading()).toMatchObject({ state: 'ready', receivedAt: 0, answer: { rows: [{ figure: 1 }] } })
+  reader.refresh()
+  ;(await exchanged(3)).answer()
+  await vi.waitFor(() => expect(watched.reading()).not.toHaveProperty('failure'))
+  expect(watched.reading()).toMatchObject({ receivedAt: 5000 })
+})
+
+test.each(['UNAUTHENTICATED', 'TENANT_UNKNOWN'])('figures do not stay for a reader who is told %s', async (code) => {
+  open()
+  const watched = watch('a')
+  ;(await exchanged(1)).answer()
+  await settled(watched, 'ready')
+  reader.refresh()
+  ;(await exchanged(2)).answer(200, { results: [bad('a', code)] })
+  await settled(watched, 'failed')
+})
+
+test('T7 a report that the reader may not read, or no longer, is not there', async () => {
+  open()
+  const [watched, other] = [watch('a'), watch('b')]
+  ;(await exchanged(1)).answer(200, { results: [bad('a', 'REPORT_NOT_FOUND'), good('b')] })
+  await settled(watched, 'absent')
+  await settled(other, 'ready')
+  reader.refresh()
+  ;(await exchanged(2)).answer(200, { results: [good('a'), bad('b', 'REPORT_NOT_FOUND')] })
+  await settled(other, 'absent')
+})
+
+test('a token that is refused is asked for once more, and then no more', async () => {
+  const asked: boolean[] = []
+  open(({ expired }) => {
+    asked.push(expired)
+    return expired ? 'new' : 'old'
+  })
+  const watched = watch('a')
+  const refused = { code: 'UNAUTHENTICATED', title: 'Not signed in' }
+  ;(await exchanged(1)).answer(401, refused)
+  const again = await exchanged(2)
+  expect(again.authorization).toBe('Bearer new')
+  again.answer(401, refused)
+  await settled(watched, 'failed')
+  expect(watched.reading()).toMatchObject({ failure: { code: 'UNAUTHENTICATED' } })
+  expect(asked.filter((expired) => expired).length).toBe(1)
+})
+
+test('a page that is no answer of ours, and no page at all, are the same to the reader', async () => {
+  open()
+  const watched = watch('a')
+  const exchange = await exchanged(1)
+  server.close()
+  exchange.answer(502, 'not a problem of ours')
+  await settled(watched, 'failed')
+  expect(watched.reading()).toMatchObject({ failure: { code: 'UNREACHABLE' } })
+  server.closeAllConnections()
+  watched.retry()
+  expect(watched.reading().state).toBe('loading')
+  await settled(watched, 'failed')
+  expect(watched.reading()).toMatchObject({ failure: { code: 'UNREACHABLE' } })
+})
+
+test('what is being read is not read again at the same time, and what nobody watches is not read', async () => {
+  open()
+  const watched = watch('a')
+  watch('b').stop()
+  const exchange = await exchanged(1)
+  expect(exchange.requests).toEqual([{ report: 'a' }])
+  reader.refresh()
+  reader.refresh()
+  watch('c')
+  expect((await exchanged(2)).requests).toEqual([{ report: 'c' }])
+  exchange.answer()
+  await settled(watched, 'ready')
+})
+
+test('the list of readable reports is known by name and title, and forgotten with the person', async () => {
+  listed = ['a']
+  open()
+  await vi.waitFor(() => expect(reader.list).toEqual([{ name: 'a', title: 'A' }]))
+  reader.access = undefined
+  expect(reader.list).toBeUndefined()
+})
