@@ -34,6 +34,7 @@ export function createReplica(options: ReplicaOptions): Replica {
   const history = replica.target === 'standby' && primary !== undefined ? new PositionHistory() : undefined
   const probe = history && new PrimaryProbe(secret, history, { connectTimeoutMilliseconds })
   const reading = freshnessReading(replica.target, history, replica.heartbeat)
+  const scoping = { bounds, graceMilliseconds: connectTimeoutMilliseconds, target: replica.target, reading }
   const proofs = new WeakMap<AnalyticsSecret, Promise<readonly string[]>>()
   let latest: Freshness = unknownFreshness
   let asking: Promise<Freshness> | undefined
@@ -58,7 +59,7 @@ export function createReplica(options: ReplicaOptions): Replica {
       const statements = request.statements.map((statement) => ({ rowLimit, ...statement }))
       const answer = await scopedExchange(
         lease.client,
-        { tenant, tenancy, application, statements, bounds, target: replica.target, reading },
+        { tenant, tenancy, application, statements, ...scoping },
         signal,
       )
       lease.release()

@@ -16,7 +16,10 @@ export interface ReplicaOptions {
   readonly bounds?: Partial<Bounds>
   /** Rows of a statement that names no limit of its own. 10,000. */
   readonly rowLimit?: number
-  /** 3,000. */
+  /**
+   * How long a server may take to let us in, or to answer beyond the time limit of a statement, before it counts as gone.
+   * 3,000.
+   */
   readonly connectTimeoutMilliseconds?: number
   readonly observer?: ReplicaObserver
 }

@@ -52,6 +52,7 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
       ...{ tenant: acme, tenancy, application: 'a report', target: 'database' },
       statements: texts.map((text) => ({ text, values: [] })),
       bounds: { statementTimeoutMilliseconds: 10_000, parallelWorkers: 0 },
+      graceMilliseconds: 3_000,
       reading: { columns: [], freshness: () => unknownFreshness },
     }
     return scopedExchange(client, exchange, new AbortController().signal)
@@ -114,6 +115,7 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
         ...{ tenant: unscoped, tenancy: 'column', application: 'a report', target: 'database' },
         statements: [{ text: 'select 1', values: [] }],
         bounds: { statementTimeoutMilliseconds: 10_000, parallelWorkers: 0 },
+        graceMilliseconds: 3_000,
         reading: { columns: [], freshness: () => unknownFreshness },
       }
       const failed = scopedExchange(client, exchange, new AbortController().signal)
@@ -126,6 +128,7 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
         ...{ tenant: acme, tenancy: 'column', application: 'a report', target: 'standby' },
         statements: [{ text: `select pg_advisory_lock(4711)`, values: [] }],
         bounds: { statementTimeoutMilliseconds: 10_000, parallelWorkers: 0 },
+        graceMilliseconds: 3_000,
         reading: { columns: [], freshness: () => unknownFreshness },
       }
       await expect(scopedExchange(client, exchange, new AbortController().signal)).rejects.toMatchObject({

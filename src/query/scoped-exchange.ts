@@ -16,6 +16,8 @@ export interface ScopedExchange {
   readonly application: string
   readonly statements: readonly ExchangeStatement[]
   readonly bounds: Bounds
+  /** Milliseconds that the transport may take beyond the time limits of the statements. */
+  readonly graceMilliseconds: number
   readonly target: TargetKind
   readonly reading: FreshnessReading
 }
@@ -39,8 +41,6 @@ export class ScopedFailure extends Error {
 
 /** `begin` and the scope come before the statements. */
 const firstStatement = 2
-/** What the transport may take beyond the time limits of the statements. */
-const graceMilliseconds = 5_000
 
 /**
  * A standby that was promoted becomes the transactional database under the feet of its readers. Before anything is read,
@@ -55,10 +55,10 @@ export async function scopedExchange(
   exchange: ScopedExchange,
   signal: AbortSignal,
 ): Promise<ScopedAnswer> {
-  const { statements, bounds, reading } = exchange
+  const { statements, bounds, graceMilliseconds, reading } = exchange
   const scope = scopeOf(exchange)
   const limit = bounds.statementTimeoutMilliseconds
-  const silenceMilliseconds = limit * (statements.length + 1) + graceMilliseconds
+  const silenceMilliseconds = limit * statements.length + graceMilliseconds
   const since = performance.now()
   try {
     const all = [begin, scope, ...statements, rollback]
@@ -78,7 +78,7 @@ export async function scopedExchange(
     if (isConnectionLost(cause)) throw new ScopedFailure(cause, 'lost')
     if (statement < firstStatement) throw new ScopedFailure(scopeFault(cause, limit), 'unusable')
     const fault = statementFaultOf(cause, performance.now() - since, limit)
-    throw new ScopedFailure(fault, (await isRolledBack(client)) ? 'clean' : 'unusable')
+    throw new ScopedFailure(fault, (await isRolledBack(client, graceMilliseconds)) ? 'clean' : 'unusable')
   }
 }
 
@@ -110,8 +110,8 @@ function scopeFault(cause: unknown, limit: number): MillraceError {
 }
 
 /** Ends the block that an error left open. A connection costs 20 ms, so that one on which only a statement failed is kept. */
-async function isRolledBack(client: pg.Client): Promise<boolean> {
-  const bounds: ExchangeBounds = { signal: new AbortController().signal, silenceMilliseconds: 1_000 }
+async function isRolledBack(client: pg.Client, silenceMilliseconds: number): Promise<boolean> {
+  const bounds: ExchangeBounds = { signal: new AbortController().signal, silenceMilliseconds }
   try {
     await boundedExchange(client, [rollback], bounds)
     return client.getTransactionStatus() === 'I'
