@@ -28,8 +28,10 @@ export function validatePeriods(report: ReportDefinition, refuse: Refuse): void 
 }
 
 function periodsIn(period: NonNullable<ReportDefinition['period']>, refuse: Refuse): [string, PeriodShape][] {
-  if (typeof period === 'object' && period !== null && isPeriod(period)) return [['period', period]]
-  const named = Object.entries(period ?? {})
+  const given: unknown = period
+  if (typeof given !== 'object' || given === null) refuse('period', 'expected a period, or at least two by name')
+  if (isPeriod(given)) return [['period', given]]
+  const named = Object.entries(given)
   if (named.length < 2) refuse('period', 'expected a period, or at least two by name')
   return named.map(([name, each]) => {
     const fault = memberFault(name)

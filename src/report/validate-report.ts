@@ -26,6 +26,8 @@ const members = [
   'retain',
 ]
 
+const byName = ['where', 'dimensions', 'lookup', 'measures', 'derive', 'restrict', 'order'] as const
+
 /**
  * Refuses a definition that no database could answer as it is meant, as soon as its file is loaded: much of it does not
  * compile, but a report may be written in JavaScript, or its values come from elsewhere. Throws REPORT_INVALID.
@@ -33,11 +35,15 @@ const members = [
 export function validateReport(report: ReportDefinition): void {
   const refuse = validateHeader(report, members)
   if (!isSource(report.from)) refuse('from', 'expected a source')
+  const shapeless = byName.find((member) => !isRecord(report[member]))
+  if (shapeless !== undefined) refuse(shapeless, 'expected an object, whose members are named')
   validateWhere('where', report.where, columnsOfSource(report.from), refuse)
-  for (const [name, measure] of Object.entries(report.measures ?? {})) validateMeasure(name, measure, report, refuse)
+  for (const [name, measure] of Object.entries(report.measures)) validateMeasure(name, measure, report, refuse)
   validateTime(report, refuse)
   validatePeriods(report, refuse)
   validateSelection(report, refuse)
   for (const [name, derived] of Object.entries(report.derive)) validateDerived(name, derived, report, refuse)
   validateRows(report, refuse)
 }
+
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
