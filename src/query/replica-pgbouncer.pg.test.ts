@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openReplica } from '../../test/replica/open-replica.ts'
 import { findPgBouncer, selfSigned, startPgBouncer } from '../../test/replica/pgbouncer.ts'
+import { startProxy } from '../../test/replica/proxy.ts'
 import { makeReportsDatabase, makeTenants, plain, reader, secretOf } from '../../test/replica/reports-database.ts'
 import { type Cluster, type Connection, startCluster } from '../embedded/cluster.ts'
 import { query } from '../embedded/database.ts'
@@ -59,7 +60,11 @@ describe.skipIf('reason' in pgBouncer).each([18, 15] as const)('PostgreSQL %i be
   test.skipIf(certificate === undefined)('T8 the cancellation is encrypted where the connection is', async () => {
     const tls = certificate ?? { key: '', cert: '' }
     await using bouncer = await startPgBouncer(path, { server: standby, users: [reader], poolSize: 3, tls })
-    await cancels({ ...standby, host: 'localhost', port: bouncer.port }, { ssl: 'verify-full', ca: tls.cert })
+    await using proxy = await startProxy({ host: '127.0.0.1', port: bouncer.port })
+    await cancels({ ...standby, host: 'localhost', port: proxy.port }, { ssl: 'verify-full', ca: tls.cert })
+    const requestForTls = '0000000804d2162f'
+    expect(proxy.openings.length).toBeGreaterThan(2)
+    expect(new Set(proxy.openings)).toEqual(new Set([requestForTls]))
   })
 
   test('a password that was rotated is read again', async () => {

@@ -81,16 +81,20 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     },
   )
 
-  test('connections that died in the pool are not met by a request', async () => {
-    await using proxy = await startProxy(standby)
-    const replica = await open({ secret: secretOf({ ...standby, port: proxy.port }) })
-    const all = () => Promise.all(tenants.slice(0, 6).map(({ id }) => replica.ask(id, 'select 1')))
-    for (let round = 0; round < 10; round++) {
-      expect(await all()).toEqual(Array(6).fill(answers))
-      proxy.cut()
-    }
-    expect(await all()).toEqual(Array(6).fill(answers))
-  })
+  test.each(['cut', 'forget'] as const)(
+    'connections that died in the pool (%s) are not met by a request',
+    async (way) => {
+      await using proxy = await startProxy(standby)
+      const replica = await open({ secret: secretOf({ ...standby, port: proxy.port }) })
+      const ask = (count: number) => Promise.all(tenants.slice(0, count).map(({ id }) => replica.ask(id, 'select 1')))
+      for (let round = 0; round < 10; round++) {
+        expect(await ask(6)).toEqual(Array(6).fill(answers))
+        expect(replica.statistics()).toMatchObject({ connections: { idle: 6 } })
+        proxy[way]()
+        expect(await ask(1)).toEqual([answers])
+      }
+    },
+  )
 
   test('a replica that does not answer is 503 after the time to connect, for all who wait, and is found again', async () => {
     await using proxy = await startProxy(standby)

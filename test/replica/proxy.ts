@@ -4,8 +4,10 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 /** A way to a server that can be interrupted as networks are. */
 export interface Proxy extends AsyncDisposable {
   readonly port: number
-  /** Connections that were made so far. */
-  readonly accepted: number
+  /** The first bytes of each connection so far, in hexadecimal: what it is for. */
+  readonly openings: readonly string[]
+  /** The connections that are open are forgotten, as an address translation does: whoever uses one is told so. */
+  forget(): void
   /** Nothing comes through any more and nobody is told, as behind a firewall that drops packets; or everything again. */
   silent(isSilent: boolean): void
   /** Ends all connections that are open. */
@@ -15,16 +17,20 @@ export interface Proxy extends AsyncDisposable {
 export async function startProxy(target: { readonly host: string; readonly port: number }): Promise<Proxy> {
   const open = new Set<Socket>()
   let isSilent = false
-  let accepted = 0
+  const openings: string[] = []
+  const forgotten = new WeakSet<Socket>()
   const server = createServer((near) => {
-    accepted += 1
+    near.once('data', (data) => openings.push(data.subarray(0, 8).toString('hex')))
     const far = connect(target.port, target.host)
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
       open.add(from)
-      from.on('data', (data) => isSilent || to.write(data))
+      from.on('data', (data) => {
+        if (forgotten.has(from)) from.destroy()
+        else if (!isSilent) to.write(data)
+      })
       from.on('error', () => {})
       from.on('close', () => {
         open.delete(from)
@@ -39,8 +45,9 @@ export async function startProxy(target: { readonly host: string; readonly port:
   }
   return {
     port: (server.address() as AddressInfo).port,
-    get accepted() {
-      return accepted
+    openings,
+    forget() {
+      for (const socket of open) forgotten.add(socket)
     },
     silent(value) {
       isSilent = value
