@@ -24,7 +24,8 @@ const retryWithinMilliseconds = 1_000
 
 /** Opens nothing yet; see `Replica.start`. Throws CONFIG_INVALID. */
 export function createReplica(options: ReplicaOptions): Replica {
-  const { secret, allowlist, observer, rowLimit = 10_000, connectTimeoutMilliseconds = 3_000 } = options
+  const { secret, allowlist, observer, rowLimit = 10_000 } = options
+  const { connectTimeoutMilliseconds = 3_000, probeEveryMilliseconds = 1_000 } = options
   const bounds = { statementTimeoutMilliseconds: 15_000, parallelWorkers: 0, ...options.bounds }
   const limits = { total: 8, perTenant: 3, queue: 100, ...options.fairness }
   const fairness = createFairness(limits)
@@ -32,7 +33,9 @@ export function createReplica(options: ReplicaOptions): Replica {
   const connections = new Connections(secret, { size: limits.total + 1, connectTimeoutMilliseconds })
   const { replica, primary } = secret.current()
   const history = replica.target === 'standby' && primary !== undefined ? new PositionHistory() : undefined
-  const probe = history && new PrimaryProbe(secret, history, { connectTimeoutMilliseconds })
+  const probe =
+    history &&
+    new PrimaryProbe(secret, history, { connectTimeoutMilliseconds, everyMilliseconds: probeEveryMilliseconds })
   const reading = freshnessReading(replica.target, history, replica.heartbeat)
   const scoping = { bounds, graceMilliseconds: connectTimeoutMilliseconds, target: replica.target, reading }
   const proofs = new WeakMap<AnalyticsSecret, Promise<readonly string[]>>()

@@ -5,8 +5,8 @@ import { clientConfig } from './connections.ts'
 import type { PositionHistory } from './position-history.ts'
 
 export interface PrimaryProbeOptions {
-  /** Milliseconds between the end of one question and the next. 1,000. */
-  readonly everyMilliseconds?: number
+  /** Milliseconds between the end of one question and the next. */
+  readonly everyMilliseconds: number
   readonly connectTimeoutMilliseconds: number
 }
 
@@ -38,7 +38,7 @@ export class PrimaryProbe {
     clearTimeout(this.#timer)
     this.#asking = this.#ask().finally(() => {
       if (this.#closed) return
-      this.#timer = setTimeout(() => void this.start(), this.#options.everyMilliseconds ?? 1_000)
+      this.#timer = setTimeout(() => void this.start(), this.#options.everyMilliseconds)
       this.#timer.unref()
     })
     return this.#asking

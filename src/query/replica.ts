@@ -21,6 +21,8 @@ export interface ReplicaOptions {
    * 3,000.
    */
   readonly connectTimeoutMilliseconds?: number
+  /** Milliseconds between two questions to the primary, where the secret names one. 1,000. */
+  readonly probeEveryMilliseconds?: number
   readonly observer?: ReplicaObserver
 }
 

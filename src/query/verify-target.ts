@@ -29,11 +29,21 @@ where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
     when c.relkind in ('r', 'p', 'v', 'f') then has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
       or has_any_column_privilege(c.oid, 'INSERT, UPDATE')
     else false end
-order by 1 limit 20`
+order by 1`
 
 const creatableQuery = `
 select format('%I', nspname) as name from pg_namespace
 where nspname !~ '^pg_' and nspname <> 'information_schema' and has_schema_privilege(oid, 'CREATE') order by 1 limit 5`
+
+/** What tables and sequences that are made later will let the role do. */
+const defaultsQuery = `
+select distinct format('%s on %s made later', string_agg(distinct lower(a.privilege_type), ', '),
+  case d.defaclobjtype when 'S' then 'sequences' else 'tables' end) as name
+from pg_default_acl d cross join aclexplode(d.defaclacl) a
+where d.defaclobjtype in ('r', 'S')
+  and a.privilege_type in ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'USAGE')
+  and case when a.grantee = 0 then true else pg_has_role(a.grantee, 'USAGE') end
+group by d.oid, d.defaclobjtype order by 1`
 
 interface Facts {
   readonly in_recovery: boolean
@@ -71,6 +81,7 @@ export async function verifyTarget(
   if (!facts.superuser) {
     if (facts.bypasses_row_security) warnings.push('the role of the replica bypasses row-level security')
     for (const attribute of facts.attributes) warnings.push(`the role of the replica has ${attribute}`)
+    for (const later of await names(defaultsQuery)) warnings.push(`the role of the replica will be given ${later}`)
     for (const schema of await names(creatableQuery)) warnings.push(`the role of the replica may create in ${schema}`)
   }
   if (primary !== undefined && primaryIdentity === undefined)
