@@ -19,23 +19,26 @@ export default defineConfig({
   test: {
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: notPure,
         },
       },
       {
+        extends: true,
         test: {
           name: 'postgres',
           env: temporaryFolder(),
-          include: ['src/**/*.pg.test.ts', 'test/**/*.pg.test.ts'],
+          include: ['src/**/*.pg.test.ts', 'test/**/*.pg.test.ts', 'examples/**/*.pg.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },
       },
       {
+        extends: true,
         test: {
           name: 'browser',
           env: temporaryFolder(),

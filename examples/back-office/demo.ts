@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { startDemo } from './start-demo.ts'
+import { MillraceError } from 'millrace'
+import { type Demo, startDemo } from './start-demo.ts'
 
 const { values } = parseArgs({
   options: {
@@ -18,43 +19,44 @@ const progress = (line: string) => {
 }
 
 console.log('Starting a PostgreSQL primary, its standby, and a back office with Millrace in it.\n')
-const starting = startDemo({
+let running: Demo | undefined
+let ending = false
+
+async function end(): Promise<void> {
+  // While it starts, and at a second Ctrl-C, it does not wait: the databases are watched over, and go with this process.
+  if (ending || running === undefined) {
+    console.log('\nStopped. The databases are removed in a moment.')
+    process.exit(130)
+  }
+  ending = true
+  console.log('\nStopping, and removing the databases')
+  await running.close()
+  console.log('Nothing is left.')
+}
+process.on('SIGINT', end)
+process.on('SIGTERM', end)
+
+running = await startDemo({
   port: Number(values.port),
   seed: Number(values.seed),
   years: Number(values.years),
   size: Number(values.size),
   rate: Number(values.rate),
   progress,
+}).catch((error: unknown) => {
+  if (!(error instanceof MillraceError)) throw error
+  console.error(`\n${error.message}\n${error.next}`)
+  process.exit(1)
 })
 
-let ending = false
-async function end(): Promise<void> {
-  // A second Ctrl-C does not wait; what the first had not removed, the databases' own watch removes.
-  if (ending) process.exit(130)
-  ending = true
-  console.log('\nStopping, and removing the databases')
-  const demo = await starting.catch(() => undefined)
-  await demo?.close()
-  console.log('Nothing is left.')
-}
-process.on('SIGINT', end)
-process.on('SIGTERM', end)
-
-try {
-  const { url } = await starting
-  console.log(`
-  ${url}
+console.log(`
+  ${running.url}
 
   Sign in as a customer and a role. Worth trying:
   · Havel Mobility, Managing director: both products; then switch to another customer
   · Hudson Car Share, Dispatcher: the revenue reports are not there at all
   · Lumen Bank, Engineer: the same reports, narrowed to one team
   Traffic goes to the primary; every figure comes from the standby, and says how current it is.
-${values.once ? '' : '\n  Ctrl-C stops and removes everything.\n'}`)
-  if (values.once) await end()
-} catch (error) {
-  if (!ending) {
-    console.error(error)
-    process.exitCode = 1
-  }
-}
+`)
+if (values.once) await end()
+else console.log('  Ctrl-C stops and removes everything.\n')

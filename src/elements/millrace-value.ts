@@ -29,6 +29,8 @@ export class MillraceValue extends ReportElement {
   /** A short text below the figure, where it has nothing to be compared with. */
   declare note: string | undefined
 
+  protected override readonly isWholeReport = false
+
   constructor() {
     super()
     this.row = 'first'

@@ -70,6 +70,8 @@ export abstract class ReportElement extends LitElement {
   protected labelOf(_answer: ReportAnswer): string | undefined {
     return undefined
   }
+  /** Whether the report's title is the heading where nothing else is. */
+  protected readonly isWholeReport: boolean = true
 
   protected get language(): Language {
     return this.#context.value?.language ?? languageOf(undefined)
@@ -101,7 +103,7 @@ export abstract class ReportElement extends LitElement {
         <slot name="actions"></slot>
       </header>
       ${this.#renderBody()}
-      <div class="unseen" role="status">${this.#announcement(heading ?? '')}</div>
+      <div class="unseen" role="status">${this.#announcement(heading ?? this.#title() ?? '')}</div>
     </section>`
   }
 
@@ -115,7 +117,7 @@ export abstract class ReportElement extends LitElement {
     }
     if (reading.state === 'failed')
       return html`<div class="instead">
-        <div class="hidden" aria-hidden="true">${this.renderSkeleton()}</div>
+        <div class="hidden" aria-hidden="true">${this.renderSkeleton()}<footer></footer></div>
         <div class="message error">
           <span>${wordsOf(reading.failure, messages)}</span>
           <button @click=${() => this.#watch?.retry()}>${messages.retry}</button>
@@ -144,8 +146,15 @@ export abstract class ReportElement extends LitElement {
 
   #heading(): string | undefined {
     const reading = this.#reading
-    const listed = this.#context.value?.reader.list?.find(({ name }) => name === this.report)
-    return this.label ?? (reading.state === 'ready' ? this.labelOf(reading.answer) : undefined) ?? listed?.title
+    return (
+      this.label ??
+      (reading.state === 'ready' ? this.labelOf(reading.answer) : undefined) ??
+      (this.isWholeReport ? this.#title() : undefined)
+    )
+  }
+
+  #title(): string | undefined {
+    return this.#context.value?.reader.list?.find(({ name }) => name === this.report)?.title
   }
 
   /** Said aloud where something is awaited or amiss; new figures every few seconds are not. */

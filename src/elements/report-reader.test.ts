@@ -227,6 +227,21 @@ test('what is being read is not read again at the same time, and what nobody wat
   await settled(watched, 'ready')
 })
 
+test('an element that leaves and comes back while its report is read gets the answer', async () => {
+  open()
+  watch('a').stop()
+  const first = watch('a')
+  const exchange = await exchanged(1)
+  first.stop()
+  const second = watch('a')
+  exchange.answer()
+  await settled(second, 'ready')
+  expect(exchanges.length).toBe(1)
+  second.stop()
+  const third = watch('a')
+  expect(third.reading().state).toBe('loading')
+})
+
 test('the list of readable reports is known by name and title, and forgotten with the person', async () => {
   listed = ['a']
   open()

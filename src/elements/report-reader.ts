@@ -65,7 +65,10 @@ export class ReportReader {
     this.#wanted = undefined
     this.#access = access
     this.#setList(undefined)
-    for (const watched of this.#watched.values()) tell(watched, loading)
+    for (const [key, watched] of this.#watched) {
+      tell(watched, loading)
+      this.#forget(key)
+    }
     if (access === undefined) return
     void this.#readList(access, this.#life.signal)
     this.refresh()
@@ -86,7 +89,7 @@ export class ReportReader {
       },
       stop: () => {
         watched.listeners.delete(listener)
-        if (watched.listeners.size === 0 && this.#watched.get(key) === watched) this.#watched.delete(key)
+        this.#forget(key)
       },
     }
   }
@@ -130,7 +133,13 @@ export class ReportReader {
     const receivedAt = this.#clock()
     watched.forEach((each, at) => {
       tell(each, after(each.reading, outcomes[at] as Outcome, receivedAt))
+      this.#forget(keys[at] as string)
     })
+  }
+
+  /** What nobody watches goes; but not while it is read, since an element that is moved leaves and comes back. */
+  #forget(key: string): void {
+    if (this.#watched.get(key)?.listeners.size === 0 && !this.#running.has(key)) this.#watched.delete(key)
   }
 
   async #readList(access: Access, signal: AbortSignal): Promise<void> {

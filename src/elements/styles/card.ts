@@ -74,11 +74,15 @@ export const card = css`
   .instead {
     flex: 1;
     display: grid;
+    gap: inherit;
   }
   .instead > * {
     grid-area: 1 / 1;
   }
   .hidden {
+    display: flex;
+    flex-direction: column;
+    gap: inherit;
     visibility: hidden;
   }
   .message {
