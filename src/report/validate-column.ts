@@ -5,7 +5,7 @@ import type { Refuse } from './refusal.ts'
 import { isTimeZone, timeZoneExpected } from './time-zone.ts'
 
 /** More digits after the point than any source of figures has; PostgreSQL's `numeric` holds more. */
-export const greatestScale = 38
+const greatestScale = 38
 
 export const isScale = (scale: unknown): boolean =>
   Number.isInteger(scale) && (scale as number) >= 0 && (scale as number) <= greatestScale
