@@ -8,6 +8,7 @@ import {
   compareBuckets,
   daysOf,
   microseconds,
+  returnToDayBefore,
   shift,
   startOf,
   startOfDay,
@@ -64,6 +65,41 @@ describe('a day', () => {
     expect(startOfDay('2011-12-30', 'Pacific/Apia').toString()).toBe('2011-12-30T10:00:00Z')
     expect(startOfDay('2011-12-31', 'Pacific/Apia').toString()).toBe('2011-12-30T10:00:00Z')
     expect(bucketsOf('2011-12-30', '2011-12-31', 'hour', 'Pacific/Apia')).toEqual([])
+  })
+})
+
+describe('a day after whose beginning it is the day before once more', () => {
+  const timeZone = 'America/St_Johns'
+
+  test('says from when until when', () => {
+    const back = returnToDayBefore('2010-11-07', timeZone)
+    expect([back?.from.toString(), back?.to.toString()]).toEqual(['2010-11-07T02:31:00Z', '2010-11-07T03:30:00Z'])
+  })
+
+  test.each([
+    ['2010-11-06', 'America/St_Johns'],
+    ['2010-11-08', 'America/St_Johns'],
+    ['2010-03-14', 'America/St_Johns'],
+    ['2026-10-25', 'Europe/Berlin'],
+    ['2026-11-01', 'America/Havana'],
+    ['2018-02-18', 'America/Sao_Paulo'],
+    ['2018-11-04', 'America/Sao_Paulo'],
+    ['2011-12-30', 'Pacific/Apia'],
+    ['2026-11-21', 'UTC'],
+  ])('is not %s in %s', (date, zone) => {
+    expect(returnToDayBefore(date, zone)).toBeUndefined()
+  })
+
+  test('F4 leaves the day before that time, and keeps the hours of both', () => {
+    for (const date of ['2010-11-06', '2010-11-07']) {
+      const met = new Set<string>()
+      for (let at = Date.parse('2010-11-05T00:00Z'); at < Date.parse('2010-11-09T00:00Z'); at += 60_000) {
+        const now = Temporal.Instant.fromEpochMilliseconds(at)
+        if (today(now, timeZone).toString() === date) met.add(bucketAt(now, 'hour', timeZone))
+      }
+      const next = on(date).add({ days: 1 }).toString()
+      expect([...met].sort((a, b) => compareBuckets(a, b, 'hour'))).toEqual(bucketsOf(date, next, 'hour', timeZone))
+    }
   })
 })
 

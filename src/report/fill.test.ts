@@ -115,6 +115,13 @@ describe('gaps are filled', () => {
     expect(rows[21]).toEqual([null, '2026-10-22'])
   })
 
+  test('of each period by its own rows', () => {
+    const rows = times(timed({ current: month(), next: month(1) }, 'day'), [[], ['2026-12-30']])
+    expect(rows).toHaveLength(30)
+    expect(rows[20]).toEqual(['2026-11-21', '2026-12-21'])
+    expect(rows[21]).toEqual([null, '2026-12-22'])
+  })
+
   test('not past the limit of rows', () => {
     expect(times(timed(lastDays(3), 'day'), [], {}, 3)).toHaveLength(3)
     const tooMany = 'TOO_MANY_ROWS: report "x" has more than 2 rows'
