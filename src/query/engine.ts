@@ -1,6 +1,6 @@
 import { MillraceError } from '../errors.ts'
 import { answer, type Labels } from '../report/answer.ts'
-import type { Group } from '../report/arm.ts'
+import { armsOf, type Group } from '../report/arm.ts'
 import type { EngineAnswer, EngineRequest, FilterOption, ReportEngine } from '../report/engine.ts'
 import { conditionsOf, resolveReading, selected } from '../report/reading.ts'
 import type { ReportDefinition } from '../report/report.ts'
@@ -11,11 +11,11 @@ import type { Allowlist } from '../tenancy/allowlist.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { compileReport } from './compile-report.ts'
 import { compileSqlReport, parameterTexts } from './compile-sql-report.ts'
+import type { ExchangeStatement } from './exchange.ts'
 import { compileLookup, compileOptions } from './lookup-sql.ts'
 import { readGroups } from './read-groups.ts'
 import { tenancyOf } from './relation-sql.ts'
 import type { Replica, ReplicaAnswer } from './replica.ts'
-import type { Statement } from './statement.ts'
 import { verifySqlReport } from './verify-sql-report.ts'
 
 export interface QueryEngineOptions {
@@ -29,18 +29,18 @@ export interface QueryEngineOptions {
 export function createQueryEngine({ replica, allowlist, rowLimit }: QueryEngineOptions): ReportEngine {
   const verified = new Map<string, Promise<void>>()
 
-  async function run(request: Pick<EngineRequest, 'report' | 'tenant' | 'signal'>, statement: Statement) {
+  async function run(request: Pick<EngineRequest, 'report' | 'tenant' | 'signal'>, statement: ExchangeStatement) {
     const sources = request.report.node === 'report' ? [request.report.from] : request.report.sources
     return await replica.run({
       tenant: request.tenant,
       tenancy: sources.some((source) => tenancyOf(source) === 'schema') ? 'schema' : 'column',
       application: `millrace ${request.report.name}`,
-      statements: [{ ...statement, rowLimit }],
+      statements: [{ rowLimit, ...statement }],
       signal: request.signal,
     })
   }
 
-  async function rowsOf(request: Pick<EngineRequest, 'report' | 'tenant' | 'signal'>, statement: Statement) {
+  async function rowsOf(request: Pick<EngineRequest, 'report' | 'tenant' | 'signal'>, statement: ExchangeStatement) {
     const ran = await run(request, statement)
     const [outcome] = ran.outcomes
     if (outcome === undefined || !outcome.complete) {
@@ -66,7 +66,9 @@ export function createQueryEngine({ replica, allowlist, rowLimit }: QueryEngineO
 
   async function readReport(request: EngineRequest, report: ReportDefinition, tenant: Tenant): Promise<EngineAnswer> {
     const reading = resolveReading(report, { ...request, tenant })
-    const ran = await rowsOf(request, compileReport(reading, tenant.id))
+    // A row of the answer is made of one group of each arm at most; `answer` counts the rows themselves.
+    const groupLimit = rowLimit * armsOf(reading).length
+    const ran = await rowsOf(request, { ...compileReport(reading, tenant.id), rowLimit: groupLimit })
     const groups: readonly Group[] = readGroups(report, ran.rows)
     const dimensions = Object.keys(report.dimensions)
     const labels = await labelsOf(request, report, (dimension) =>

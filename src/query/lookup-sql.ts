@@ -4,6 +4,7 @@ import { type Reading, selected } from '../report/reading.ts'
 import type { ReportDefinition } from '../report/report.ts'
 import { rawText } from './aggregate-sql.ts'
 import { valueSql } from './expression-sql.ts'
+import { sortKeySql } from './order-sql.ts'
 import { relation, tenantPredicate } from './relation-sql.ts'
 import { Parameters, quoteIdentifier, type Statement } from './statement.ts'
 import { testSql } from './test-sql.ts'
@@ -41,7 +42,7 @@ export function compileOptions(
     text: [
       `select ${rawText(column.type, 'v')} from (`,
       `  select distinct ${valueSql(column, parameters)} as v from ${relation(report.from)} t${where}`,
-      `) r order by v nulls last limit ${parameters.add(String(limit))}::bigint`,
+      `) r order by ${sortKeySql(column.type, 'v', parameters)} nulls last limit ${parameters.add(String(limit))}::bigint`,
     ].join('\n'),
     values: parameters.values,
   }

@@ -16,7 +16,8 @@ export function orderSql({ report }: Reading, parameters: Parameters): string {
   const isSorted = (name: string) => name in report.dimensions || isSortable(report.measures[name])
   if (report.limit === undefined || report.time?.grain !== undefined || whole || dimensions.length === 0) return ''
   if (!Object.keys(report.order).every(isSorted)) return ''
-  const dimension = (name: string) => dimensionKey(report.dimensions[name]?.type, dimensions.indexOf(name), parameters)
+  const dimension = (name: string) =>
+    sortKeySql(report.dimensions[name]?.type, `d${dimensions.indexOf(name)}`, parameters)
   const aggregate = (name: string) => {
     const measure = report.measures[name] as Measure
     const m = Object.keys(report.measures).indexOf(name)
@@ -33,11 +34,11 @@ export function orderSql({ report }: Reading, parameters: Parameters): string {
 }
 
 /**
- * An enum sorts by its declaration, `other` last. The name of the projection stands before the column's: a name alone
- * would be the statement's own column, which PostgreSQL calls the same, and which is text.
+ * What a value of the projection `r` sorts by: an enum by its declaration, `other` last. The projection's name stands
+ * before the value's: a name alone would be the statement's own column, which PostgreSQL calls the same, and which is text.
  */
-function dimensionKey(type: ColumnType | undefined, at: number, parameters: Parameters): string {
-  const value = `r.d${at}`
+export function sortKeySql(type: ColumnType | undefined, name: string, parameters: Parameters): string {
+  const value = `r.${name}`
   if (type?.kind !== 'enum') return value
   const place = `array_position(${parameters.add(type.values)}::text[], ${value})`
   return `coalesce(${place}, case when ${value} is null then null else ${type.values.length + 1} end)`
