@@ -10,11 +10,13 @@ import { createAllowlist } from '../../src/tenancy/allowlist.ts'
 import { reportOf } from './report-data.ts'
 import type { Question, World } from './world.ts'
 
-/** The answer's rows, or the code of the error in their place. */
-export type Outcome = { readonly rows: readonly Record<string, unknown>[] } | { readonly error: string }
+/** The answer's rows, or the code of the error in their place; what is no error of Millrace's is unexpected. */
+export type Outcome =
+  | { readonly rows: readonly Record<string, unknown>[] }
+  | { readonly error: string; readonly message: string }
 
 /** The query engine on a standby, as `serve` makes it, for the tenants of a world. */
-export async function queryEngine(standby: Connection, { tenants }: World, rowLimit: number): Promise<ReportEngine> {
+export async function queryEngine(standby: Connection, { tenants, rowLimit }: World): Promise<ReportEngine> {
   const allowlist = createAllowlist(tenants.map(({ id, schema, timeZone }) => ({ id, schema, timeZone })))
   await allowlist.start()
   const password = new Secret(standby.password)
@@ -25,19 +27,34 @@ export async function queryEngine(standby: Connection, { tenants }: World, rowLi
   return createQueryEngine({ replica, allowlist, rowLimit })
 }
 
-export async function ask(engine: ReportEngine, { storage, tenants }: World, question: Question): Promise<Outcome> {
+export const ask = (engine: ReportEngine, world: World, question: Question): Promise<Outcome> =>
+  outcomeOf(async () => (await engine.read({ ...request(world, question), given: question.given })).rows)
+
+export const askOptions = (
+  engine: ReportEngine,
+  world: World,
+  question: Question,
+  filter: string,
+  limit: number,
+): Promise<Outcome> =>
+  outcomeOf(async () =>
+    (await engine.options(request(world, question), filter, limit)).map((option) => ({ ...option })),
+  )
+
+const request = ({ storage, tenants }: World, { report, tenant, attributes, now }: Question) => ({
+  report: reportOf(report, storage),
+  tenant: tenants[tenant]?.id as string,
+  attributes,
+  now: Temporal.Instant.from(now),
+  signal: new AbortController().signal,
+})
+
+async function outcomeOf(read: () => Promise<readonly Record<string, unknown>[]>): Promise<Outcome> {
   try {
-    const { rows } = await engine.read({
-      report: reportOf(question.report, storage),
-      tenant: tenants[question.tenant]?.id as string,
-      given: question.given,
-      attributes: question.attributes,
-      now: Temporal.Instant.from(question.now),
-      signal: new AbortController().signal,
-    })
-    return { rows }
+    return { rows: await read() }
   } catch (error) {
-    if (!(error instanceof MillraceError)) throw error
-    return { error: `${error.code}: ${error.message} ${String(error.cause ?? '')}` }
+    return error instanceof MillraceError
+      ? { error: error.code, message: `${error.message}; ${String(error.cause)}` }
+      : { error: 'unexpected', message: String((error as Error).stack) }
   }
 }

@@ -103,6 +103,30 @@ function answerColumns(asked: AskedBy, names: readonly (string | undefined)[]): 
   ]
 }
 
+/** The values that were `found` of a column, sorted, and what the statement's columns are. */
+export function optionsStatement(
+  asked: AskedBy,
+  filter: string,
+  { type }: Column,
+): { text: string; columns: AnswerColumn[] } {
+  const value = written(type.kind, type.kind === 'decimal' ? type.scale : 0, 'p0.d0')
+  const columns: AnswerColumn[] = [
+    { member: 'value', kind: type.kind, text: value },
+    ...(filter in asked.report.lookup
+      ? [{ member: 'label', kind: 'text' as const, text: label(asked, filter, 0) }]
+      : []),
+  ]
+  const text = `select refused::text, ${columns.map((column) => column.text).join(', ')} from found p0 order by ${sortKey(type, 'p0.d0')} nulls last`
+  return { text, columns }
+}
+
+/** What a dimension's value sorts by: an enum by its declaration, text by bytes. */
+function sortKey(type: Column['type'], value: string): string {
+  if (type.kind === 'enum')
+    return `array_position(array[${[...type.values, 'other'].map(literal).join(', ')}], ${value})`
+  return type.kind === 'text' ? `${value} collate "C"` : value
+}
+
 /** The label of a dimension's value: of the row of the other source, of the same tenant, that has it as its key. */
 function label({ report, tenant }: AskedBy, dimension: string, d: number): string {
   const { source, key, label } = report.lookup[dimension] as ReportDefinition['lookup'][string]
@@ -113,12 +137,7 @@ function label({ report, tenant }: AskedBy, dimension: string, d: number): strin
 function orderKeys(asked: AskedBy): string[] {
   const { report } = asked
   const dimensions = Object.keys(report.dimensions)
-  const dimension = (d: number) => {
-    const { type } = Object.values(report.dimensions)[d] as Column
-    if (type.kind === 'enum')
-      return `array_position(array[${[...type.values, 'other'].map(literal).join(', ')}], p0.d${d})`
-    return type.kind === 'text' ? `p0.d${d} collate "C"` : `p0.d${d}`
-  }
+  const dimension = (d: number) => sortKey((Object.values(report.dimensions)[d] as Column).type, `p0.d${d}`)
   const times = periodsOf(report).map((_, p) => `p${p}.bucket`)
   const key = (name: string) => {
     if (dimensions.includes(name)) return dimension(dimensions.indexOf(name))

@@ -46,7 +46,7 @@ export const dayOf = (column: Column, zone: string): string =>
 /** The beginning of the hour that an instant is in: as much earlier as the zone's clocks are past the hour. */
 const hourOf = (instant: string, zone: string): string => {
   const local = `(${instant} at time zone ${literal(zone)})`
-  return `(${instant} - (${local} - date_trunc('hour', ${local})))`
+  return `(case when isfinite(${instant}) then ${instant} - (${local} - date_trunc('hour', ${local})) end)`
 }
 
 /** The bucket that a time column's value is in: a first day, or an instant. */

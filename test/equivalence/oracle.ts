@@ -2,8 +2,9 @@ import type pg from 'pg'
 import type { Column } from '../../src/report/column.ts'
 import type { ReportDefinition } from '../../src/report/report.ts'
 import { definition } from '../../src/report/source.ts'
-import { answerStatement, assemble } from './oracle-answer.ts'
+import { answerStatement, assemble, optionsStatement } from './oracle-answer.ts'
 import { summed } from './oracle-measures.ts'
+import { isInexact, refusal } from './oracle-refusal.ts'
 import { bucketOf, bucketTables, dayOf, daysOf, periodsOf, timeOf } from './oracle-time.ts'
 import { asRead, holds, isOneOf, literal, readName, rowsOf } from './oracle-values.ts'
 
@@ -23,33 +24,66 @@ export interface Asked {
   readonly now: string
 }
 
+type Row = Record<string, unknown>
+
 export interface Expectation {
-  /** The answer's rows before its limit. */
+  /** Whether the report meets a value that has no exact figure. */
+  readonly refused: boolean
   readonly rowCount: number
-  /** As many as there would be if there were any: an engine may refuse a report for its buckets alone. */
+  /** As many rows as there would be if there were any: an engine may refuse a report for its buckets alone. */
   readonly mostRows: number
+  /** The answer's rows before its limit are `rowCount`. */
+  rows(): Promise<Row[]>
+  /** For a person who looks into a difference. */
   readonly statement: string
-  rows(): Promise<Record<string, unknown>[]>
 }
 
 export async function expectation(client: pg.Client, asked: Asked): Promise<Expectation> {
   const tables = `with ${commonTables(asked).join(',\n')}`
-  const { rows } = await client.query(`${tables}
-select (select count(*) from combination) as combinations, (select coalesce(max(ordinal), 0) from bucket) as buckets`)
-  const [combinations, buckets] = [Number(rows[0].combinations), Number(rows[0].buckets)]
   const { text, columns } = answerStatement(asked, tables)
+  const { rows } = await client.query(`${tables} select ${refusal(asked.report)} as refused`)
+  const refused = rows[0].refused as boolean
+  const [combinations, buckets] = refused ? [0, 0] : await sizes(client, tables)
   return {
+    refused,
     rowCount: combinations * buckets,
     mostRows: Math.max(1, combinations) * buckets,
-    statement: text,
     async rows() {
       const { rows } = await client.query({ text, rowMode: 'array' })
       return rows.map((row: (string | null)[]) => assemble(columns, row))
     },
+    statement: text,
   }
 }
 
+async function sizes(client: pg.Client, tables: string): Promise<[number, number]> {
+  const { rows } = await client.query(`${tables}
+select (select count(*) from combination) as combinations, (select coalesce(max(ordinal), 0) from bucket) as buckets`)
+  return [Number(rows[0].combinations), Number(rows[0].buckets)]
+}
+
+/**
+ * The values that a filter may take, whatever else the reader gives, each with its label, where the report looks one up;
+ * instead of a value without an exact figure `{ refused: true }`.
+ */
+export async function filterOptions(client: pg.Client, asked: Asked, filter: string, limit: number): Promise<Row[]> {
+  const { report } = asked
+  const column = chosen(report, filter)
+  const { text, columns } = optionsStatement(asked, filter, column)
+  const { rows } = await client.query({
+    text: `with asked as (${askedText({ ...asked, given: {} })}),
+found as (select distinct ${readName(column)} as d0, ${isInexact(column)} as refused from asked)
+${text} limit ${limit}`,
+    rowMode: 'array',
+  })
+  return rows.map(([refused, ...row]: (string | null)[]) =>
+    refused === 'true' ? { refused: true } : assemble(columns, row),
+  )
+}
+
 const columnsOf = (report: ReportDefinition) => report.from[definition].columns as Readonly<Record<string, Column>>
+const chosen = (report: ReportDefinition, name: string) =>
+  (report.dimensions[name] ?? columnsOf(report)[name]) as Column
 const zoneOf = ({ report, tenant }: Asked): string =>
   report.time === undefined || report.time.timeZone === 'tenant' ? tenant.timeZone : report.time.timeZone
 
@@ -81,17 +115,16 @@ function commonTables(asked: Asked): string[] {
 function askedText({ report, tenant, given, attributes }: Asked): string {
   const columns = columnsOf(report)
   const read = Object.values(columns).map((column) => `${asRead(column)} as ${readName(column)}`)
-  const chosen = (each: string) => (report.dimensions[each] ?? columns[each]) as Column
   const conditions = [
     ...Object.entries(report.where).map(([each, condition]) => holds(columns[each] as Column, condition)),
     ...report.filters.flatMap((filter) => {
       const values = given[filter]
-      return values === undefined ? [] : [isOneOf(chosen(filter), Array.isArray(values) ? values : [values])]
+      return values === undefined ? [] : [isOneOf(chosen(report, filter), Array.isArray(values) ? values : [values])]
     }),
     ...Object.entries(report.restrict).map(([each, attribute]) =>
       isOneOf(
-        chosen(each),
-        (attributes[attribute] ?? []).filter((value) => canHold(chosen(each), value)),
+        chosen(report, each),
+        (attributes[attribute] ?? []).filter((value) => canHold(chosen(report, each), value)),
       ),
     ),
   ]

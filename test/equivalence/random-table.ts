@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Storage, StoredRow } from './table.ts'
 import { type PropertyName, properties, propertyNames } from './table.ts'
-import { codes, storedValue, zones } from './values.ts'
+import { codes, poisonable, poisonOf, storedValue, zones } from './values.ts'
 import type { World } from './world.ts'
 
 const uuidIds = [
@@ -37,7 +37,16 @@ export const storage: fc.Arbitrary<Storage> = fc.record({
 /** A number that chooses a value; absent for null. */
 const choice = fc.option(fc.nat({ max: 120 }), { freq: 5, nil: undefined })
 const chosenRow = fc.record(Object.fromEntries(propertyNames.map((property) => [property, choice])))
+/** Now and then a table has a value that no report can show. */
+const poison = fc.oneof(
+  { arbitrary: fc.constant(undefined), weight: 5 },
+  {
+    arbitrary: fc.record({ row: fc.nat({ max: 59 }), property: fc.constantFrom(...poisonable), choice: fc.nat(5) }),
+    weight: 1,
+  },
+)
 const chosenTenant = fc.record({
+  poison,
   timeZone: fc.constantFrom(...zones),
   rows: fc.array(chosenRow, { maxLength: 60, size: 'max' }),
 })
@@ -48,11 +57,14 @@ export const table = (anchor: string): fc.Arbitrary<Pick<World, 'storage' | 'ten
     .record({ storage, tenants: fc.array(chosenTenant, { minLength: 3, maxLength: 3 }) })
     .map(({ storage, tenants }) => ({
       storage,
-      tenants: tenants.map(({ timeZone, rows }, at) => ({
+      tenants: tenants.map(({ timeZone, rows, poison }, at) => ({
         id: ids[storage.tenancy][at] as string,
         ...(storage.tenancy === 'schema' ? { schema: schemas[at] as string } : {}),
         timeZone,
-        rows: rows.map((row) => storedRow(storage, anchor, row)),
+        rows: rows.map((row, r) => ({
+          ...storedRow(storage, anchor, row),
+          ...(poison?.row === r ? { [poison.property]: poisonOf(storage, poison.property, poison.choice) } : {}),
+        })),
         labels: Object.fromEntries(
           codes.slice(0, 5).map((code, c) => [code, (c + at) % 4 === 0 ? null : `${at}${code}`]),
         ),

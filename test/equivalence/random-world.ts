@@ -11,10 +11,15 @@ export const world: fc.Arbitrary<World> = fc.constantFrom(...anchors).chain((anc
   fc
     .record({
       table: table(anchor),
+      rowLimit: fc.constantFrom(400, 400, 60),
       questions: fc.array(fc.option(question(anchor), { freq: 100_000, nil: undefined }), {
         minLength: questionsPerWorld,
         maxLength: questionsPerWorld,
       }),
     })
-    .map(({ table, questions }) => ({ ...table, questions: questions.filter((each) => each !== undefined) })),
+    .map(({ table, questions, rowLimit }) => ({
+      ...table,
+      rowLimit,
+      questions: questions.filter((each) => each !== undefined),
+    })),
 )

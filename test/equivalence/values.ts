@@ -157,6 +157,29 @@ export function storedValue(storage: Storage, anchor: string, property: Property
   }
 }
 
+/** Properties that can hold a value that no report can show. */
+export const poisonable = [
+  'price',
+  'rate',
+  'weight',
+  'slope',
+  'bornOn',
+  'dueOn',
+  'at',
+  'closedAt',
+  'leftAt',
+  'remoteAt',
+] as const
+
+/** NaN, an infinity, or a time outside the years 1 to 9999. */
+export function poisonOf(storage: Storage, property: (typeof poisonable)[number], choice: number): string {
+  const { kind } = properties[property]
+  const numbers = kind === 'decimal' && storage.decimal !== 'numeric' ? ['NaN'] : ['NaN', 'Infinity', '-Infinity']
+  const times = ['infinity', '-infinity', '0044-03-15 BC', '10000-02-01', '0001-12-01 BC']
+  const values = kind === 'decimal' || kind === 'real' ? numbers : times
+  return values[choice % values.length] as string
+}
+
 export const codes = ['a', 'A', 'ä', '', '\u{1F600}', '\uFF61', 'none'] as const
 
 /** A value of a property as a definition, a reader or a viewer's attribute gives it; the rows need not have it. */

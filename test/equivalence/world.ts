@@ -16,4 +16,6 @@ export interface World {
   readonly storage: Storage
   readonly tenants: readonly StoredTenant[]
   readonly questions: readonly Question[]
+  /** An answer of more rows is an error. */
+  readonly rowLimit: number
 }
