@@ -1,6 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import { millraceReports } from 'millrace/fastify'
-import type { AnyReports } from '../../src/http/reports.ts'
+import { type MillraceReportsOptions, millraceReports } from 'millrace/fastify'
 import type { PageFile } from './page-files.ts'
 import { rolesOf } from './people.ts'
 import type { Session, SignIn } from './sign-in.ts'
@@ -9,7 +8,7 @@ import type { DemoTenant } from './tenants.ts'
 export interface HostOptions {
   readonly tenants: readonly DemoTenant[]
   readonly signIn: SignIn
-  readonly reports: AnyReports
+  readonly reports: MillraceReportsOptions['reports']
   readonly files: ReadonlyMap<string, PageFile>
 }
 

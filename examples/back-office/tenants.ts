@@ -24,7 +24,7 @@ export const demoTenants: readonly DemoTenant[] = [
     timeZone: 'Europe/Berlin',
     mobility: {
       schema: 'havel',
-      bookingsADay: 92,
+      bookingsADay: 145,
       stations: [
         'Hauptbahnhof',
         'Ostkreuz',
@@ -45,7 +45,7 @@ export const demoTenants: readonly DemoTenant[] = [
     timeZone: 'America/New_York',
     mobility: {
       schema: 'hudson',
-      bookingsADay: 58,
+      bookingsADay: 92,
       stations: ['Penn Station', 'Atlantic Terminal', 'JFK Airport', 'Hoboken', 'Harlem', 'Long Island City'],
     },
   },
@@ -56,7 +56,7 @@ export const demoTenants: readonly DemoTenant[] = [
     timeZone: 'Asia/Tokyo',
     mobility: {
       schema: 'sumida',
-      bookingsADay: 31,
+      bookingsADay: 52,
       stations: ['Asakusa', 'Shinagawa', 'Haneda Airport', 'Ueno', 'Kawasaki'],
     },
   },

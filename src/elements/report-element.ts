@@ -10,7 +10,7 @@ import {
 } from 'lit'
 import type { ReportAnswer } from '../http/wire.ts'
 import { Clock } from './clock.ts'
-import { freshnessWords } from './freshness.ts'
+import { type FreshnessWords, freshnessWords } from './freshness.ts'
 import { type Language, languageOf, type Messages } from './messages.ts'
 import type { Reading, ReportReader, Watch } from './report-reader.ts'
 import { reportsContext } from './reports-context.ts'
@@ -55,7 +55,7 @@ export abstract class ReportElement extends LitElement {
     super()
     this.level = 3
     this.state = 'loading'
-    new Clock(this)
+    new Clock(this, () => this.#freshness()?.text)
   }
 
   /** The figures. */
@@ -112,8 +112,9 @@ export abstract class ReportElement extends LitElement {
     const reading = this.#reading
     if (reading.state === 'ready') {
       const { answer } = reading
+      const freshness = this.#freshness()
       return html`${answer.rows.length === 0 ? html`<p class="message">${messages.empty}</p>` : this.renderAnswer(answer)}
-        <footer>${this.#renderFreshness(reading)} ${answer.rows.length === 0 ? nothing : this.renderActions(answer)}</footer>`
+        <footer>${freshness === undefined ? nothing : renderFreshness(freshness, answer.asOf)} ${answer.rows.length === 0 ? nothing : this.renderActions(answer)}</footer>`
     }
     if (reading.state === 'failed')
       return html`<div class="instead">
@@ -127,10 +128,12 @@ export abstract class ReportElement extends LitElement {
       <footer aria-hidden="true"><span class="bone when"></span></footer>`
   }
 
-  #renderFreshness({ answer, receivedAt, failure }: Extract<Reading, { state: 'ready' }>): TemplateResult {
+  #freshness(): FreshnessWords | undefined {
+    const reading = this.#reading
+    if (reading.state !== 'ready') return undefined
+    const { answer, receivedAt, failure } = reading
     const secondsAgo = this.#context.value?.reader.secondsSince(receivedAt) ?? 0
-    const { tone, text, full } = freshnessWords({ answer, secondsAgo, failed: failure !== undefined }, this.language)
-    return html`<time part="freshness" class="freshness ${tone}" datetime=${answer.asOf ?? nothing} title=${full}>${text}</time>`
+    return freshnessWords({ answer, secondsAgo, failed: failure !== undefined }, this.language)
   }
 
   get #reading(): Reading {
@@ -174,7 +177,8 @@ export abstract class ReportElement extends LitElement {
     if (this.#watch !== undefined && this.#watched?.reader === reader && this.#watched?.wanted === wanted) return
     this.#stop()
     if (reader === undefined || report === undefined || !this.isConnected) return
-    const request = params === undefined ? { report } : { report, params }
+    // An attribute that is no JSON is null.
+    const request = params === undefined || params === null ? { report } : { report, params }
     this.#watch = reader.watch(request, () => this.requestUpdate())
     this.#watched = { reader, wanted }
   }
@@ -184,6 +188,9 @@ export abstract class ReportElement extends LitElement {
     this.#watch = undefined
   }
 }
+
+const renderFreshness = ({ tone, text, full }: FreshnessWords, asOf: string | null): TemplateResult =>
+  html`<time part="freshness" class="freshness ${tone}" datetime=${asOf ?? nothing} title=${full}>${text}</time>`
 
 const wordsOf = ({ code }: Failure, messages: Messages): string =>
   code === 'UNAUTHENTICATED' ? messages.signedOut : code === 'UNREACHABLE' ? messages.unreachable : messages.failed

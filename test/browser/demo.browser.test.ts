@@ -189,6 +189,28 @@ test('what is written on the primary is seen, and a page that cannot refresh kee
   await expect.poll(() => freshness.innerText()).toMatch(/^As of /)
 })
 
+test('the age of figures is told as it grows, and what is stale says so', async () => {
+  await page.clock.install()
+  await signedIn('sumida', 'dispatcher')
+  const freshness = value('booking-comparison', 'bookings').locator('.freshness')
+  expect(await freshness.innerText()).toBe('As of now')
+  await page.evaluate(() => {
+    for (const reports of document.querySelectorAll('millrace-reports')) reports.poll = 0
+  })
+  await page.clock.runFor(20_000)
+  await expect.poll(() => freshness.innerText()).toBe('As of 20 seconds ago')
+  await page.route('**/analytics/reports/rows', async (route) => {
+    const response = await route.fetch()
+    const body = (await response.text())
+      .replaceAll('"stale":false', '"stale":true')
+      .replaceAll(/"lagSeconds":[\d.e-]+/g, '"lagSeconds":400')
+    await route.fulfill({ response, body })
+  })
+  await page.evaluate(() => document.querySelector('millrace-reports')?.refresh())
+  await expect.poll(() => freshness.innerText()).toBe('Behind: as of 7 minutes ago')
+  expect(complaints).toEqual([])
+})
+
 test('a report that cannot be read says so in the room it would have, and is read when asked again', async () => {
   await page.route('**/analytics/reports/rows', (route) => route.abort())
   await signIn('sumida', 'dispatcher')

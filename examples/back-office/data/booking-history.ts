@@ -27,7 +27,7 @@ export function* bookingHistory(options: BookingHistoryOptions): Generator<Booki
     const midnight = date.toZonedDateTime(timeZone).epochMilliseconds
     const progress = 1 - back / daysBack
     // Good and bad weeks: each day's luck is mostly that of the day before.
-    mood = 0.82 * mood + 0.05 * random.normal()
+    mood = 0.82 * mood + 0.03 * random.normal()
     const expected = bookingsADay * growth(progress) * season(new Date(date.toString())) * Math.exp(mood)
     const moments = Array.from({ length: random.poisson(expected) }, () => midnight + timeOfDay(random))
     for (const at of moments.sort((a, b) => a - b)) {
@@ -37,8 +37,8 @@ export function* bookingHistory(options: BookingHistoryOptions): Generator<Booki
   }
 }
 
-/** From a third of today's business to all of it, faster of late. */
-const growth = (progress: number): number => 0.3 + 0.7 * progress ** 1.8
+/** A young company: a sixth of today's business at the beginning, and growing faster of late. */
+const growth = (progress: number): number => 0.16 + 0.84 * progress ** 2.2
 
 const timeOfDay = (random: ReturnType<typeof createRandom>): number =>
   Math.floor((Number(random.weighted(hours)) + random.next()) * 3_600_000)

@@ -46,11 +46,16 @@ export async function loadDemo(superuser: Connection, options: LoadOptions): Pro
       { id: 'text', name: 'text', schema_name: 'text', time_zone: 'text' },
       tenants.map(({ id, name, mobility, timeZone }) => [id, name, mobility?.schema ?? null, timeZone]),
     )
-    const bookings = await loadMobility(client, options)
-    progress(`${count(bookings)} bookings of ${options.years} years`)
-    const findings = await loadSecurity(client, options)
-    progress(`${count(findings)} findings of ${options.years} years`)
   })
+  // On two connections: one history is made up while the database stores a piece of the other.
+  await Promise.all([
+    connected(superuser, async (client) => {
+      progress(`${count(await loadMobility(client, options))} bookings of ${options.years} years`)
+    }),
+    connected(superuser, async (client) => {
+      progress(`${count(await loadSecurity(client, options))} findings of ${options.years} years`)
+    }),
+  ])
   return roles
 }
 

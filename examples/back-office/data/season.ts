@@ -16,8 +16,9 @@ const weekdays = [0.82, 0.96, 0.94, 1, 1.14, 1.26, 0.98]
 /** Summer is high, February low; school holidays around Easter, in autumn and at Christmas stand out. */
 function timeOfYear(day: Date): number {
   const at = (day.getTime() - Date.UTC(day.getUTCFullYear(), 0, 1)) / 86_400_000
-  const wave = 1 + 0.08 * Math.cos((2 * Math.PI * (at - 205)) / 365)
-  return wave + bump(at, 100, 9, 0.18) + bump(at, 290, 8, 0.04) + bump(at, 348, 12, 0.3) - bump(at, 358.5, 1.5, 0.5)
+  const winter = bump(at, 32, 40, 0.22) + bump(at, 32 + 365, 40, 0.22)
+  const holidays = bump(at, 100, 9, 0.16) + bump(at, 290, 8, 0.04) + bump(at, 348, 12, 0.3) - bump(at, 358.5, 1.5, 0.5)
+  return 1 + bump(at, 205, 38, 0.3) - winter + holidays
 }
 
 const bump = (at: number, middle: number, width: number, height: number): number =>

@@ -27,6 +27,7 @@ function tokens() {
     if (kept === undefined || expired) {
       const response = await fetch('/session/token', { method: 'POST' })
       kept = response.ok ? (await response.json()).token : undefined
+      if (response.status === 401) show({ signedIn: false })
     }
     return kept
   }
