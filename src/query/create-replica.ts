@@ -38,6 +38,10 @@ export function createReplica(options: ReplicaOptions): Replica {
     new PrimaryProbe(secret, history, { connectTimeoutMilliseconds, everyMilliseconds: probeEveryMilliseconds })
   const reading = freshnessReading(replica.target, history, replica.heartbeat)
   const scoping = { bounds, graceMilliseconds: connectTimeoutMilliseconds, target: replica.target, reading }
+  const limitsOfProof = {
+    connectTimeoutMilliseconds,
+    silenceMilliseconds: bounds.statementTimeoutMilliseconds + connectTimeoutMilliseconds,
+  }
   const proofs = new WeakMap<AnalyticsSecret, Promise<readonly string[]>>()
   let latest: Freshness = unknownFreshness
   let asking: Promise<Freshness> | undefined
@@ -47,7 +51,7 @@ export function createReplica(options: ReplicaOptions): Replica {
   function prove({ client, secret: opened }: Lease): Promise<readonly string[]> {
     const known = proofs.get(opened)
     if (known !== undefined) return known
-    const proof = verifyTarget(client, opened, connectTimeoutMilliseconds)
+    const proof = verifyTarget(client, opened, limitsOfProof)
     proofs.set(opened, proof)
     proof.catch(() => proofs.delete(opened))
     return proof

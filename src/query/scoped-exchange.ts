@@ -3,9 +3,10 @@ import { MillraceError } from '../errors.ts'
 import type { Freshness } from '../report/engine.ts'
 import type { TargetKind } from '../secret/analytics-secret.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
-import { boundedExchange, type ExchangeBounds } from './bounded-exchange.ts'
+import { boundedExchange } from './bounded-exchange.ts'
 import { ExchangeFailure, type ExchangeStatement, type Outcome } from './exchange.ts'
 import type { FreshnessReading } from './freshness.ts'
+import { rollBack } from './roll-back.ts'
 import { type Bounds, begin, rollback, scopeStatement, type Tenancy } from './scope.ts'
 import { isConnectionLost, statementFaultOf } from './sqlstate.ts'
 import type { Statement } from './statement.ts'
@@ -60,17 +61,10 @@ export async function scopedExchange(
   const limit = bounds.statementTimeoutMilliseconds
   const silenceMilliseconds = limit * statements.length + graceMilliseconds
   const since = performance.now()
+  let outcomes: readonly Outcome[]
   try {
     const all = [begin, scope, ...statements, rollback]
-    const outcomes = await boundedExchange(client, all, { signal, silenceMilliseconds })
-    const milliseconds = performance.now() - since
-    if (!outcomes.slice(firstStatement, -1).every(isQuestion)) throw new ScopedFailure(noQuestion(), 'unusable')
-    const row = outcomes[1]?.rows[0] ?? []
-    return {
-      ...reading.freshness(row.slice(row.length - reading.columns.length)),
-      outcomes: outcomes.slice(firstStatement, -1),
-      milliseconds,
-    }
+    outcomes = await boundedExchange(client, all, { signal, silenceMilliseconds })
   } catch (error) {
     if (!(error instanceof ExchangeFailure))
       throw new ScopedFailure(error, isConnectionLost(error) ? 'lost' : 'unusable')
@@ -78,8 +72,14 @@ export async function scopedExchange(
     if (isConnectionLost(cause)) throw new ScopedFailure(cause, 'lost')
     if (statement < firstStatement) throw new ScopedFailure(scopeFault(cause, limit), 'unusable')
     const fault = statementFaultOf(cause, performance.now() - since, limit)
-    throw new ScopedFailure(fault, (await isRolledBack(client, graceMilliseconds)) ? 'clean' : 'unusable')
+    // A connection costs 20 ms, so that one on which only a statement failed is kept.
+    throw new ScopedFailure(fault, (await rollBack(client, graceMilliseconds)) ? 'clean' : 'unusable')
   }
+  const milliseconds = performance.now() - since
+  const [scoped, answers] = [outcomes[1], outcomes.slice(firstStatement, -1)]
+  if (!answers.every(isQuestion)) throw new ScopedFailure(noQuestion(), 'unusable')
+  const row = scoped?.rows[0] ?? []
+  return { ...reading.freshness(row.slice(row.length - reading.columns.length)), outcomes: answers, milliseconds }
 }
 
 /**
@@ -107,15 +107,4 @@ function scopeFault(cause: unknown, limit: number): MillraceError {
   return new MillraceError('REPLICA_UNAVAILABLE', 'the target is no longer a standby, which the secret declares', {
     retryAfter: 10,
   })
-}
-
-/** Ends the block that an error left open. A connection costs 20 ms, so that one on which only a statement failed is kept. */
-async function isRolledBack(client: pg.Client, silenceMilliseconds: number): Promise<boolean> {
-  const bounds: ExchangeBounds = { signal: new AbortController().signal, silenceMilliseconds }
-  try {
-    await boundedExchange(client, [rollback], bounds)
-    return client.getTransactionStatus() === 'I'
-  } catch {
-    return false
-  }
 }

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { startProxy } from '../../test/replica/proxy.ts'
 import { makeReportsDatabase, makeTenants, plain, reader, secretOf } from '../../test/replica/reports-database.ts'
 import { type Cluster, type Connection, type StandaloneServer, startCluster, startServer } from '../embedded/cluster.ts'
 import { query } from '../embedded/database.ts'
@@ -42,7 +43,10 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     const client = new pg.Client(connection)
     await client.connect()
     onTestFinished(() => client.end())
-    return verifyTarget(client, secretOf(connection, members, options.primary).current(), 1_000)
+    return verifyTarget(client, secretOf(connection, members, options.primary).current(), {
+      connectTimeoutMilliseconds: 1_000,
+      silenceMilliseconds: 10_000,
+    })
   }
   const refused = (detail: string) => ({ code: 'TARGET_REFUSED', detail: expect.stringContaining(detail) })
 
@@ -156,6 +160,17 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     test('that may not be read is refused', async () => {
       await expect(faults({})).rejects.toMatchObject(refused('replica.heartbeat names what cannot be read'))
     })
+  })
+
+  test('a target that falls silent under the proof counts as gone', async () => {
+    await using proxy = await startProxy(cluster.standby.connection)
+    const connection = { ...admin, port: proxy.port, user: role, password: 'p' }
+    const client = new pg.Client(connection)
+    client.on('error', () => {})
+    await client.connect()
+    proxy.silent(true)
+    const limits = { connectTimeoutMilliseconds: 1_000, silenceMilliseconds: 100 }
+    await expect(verifyTarget(client, secretOf(connection).current(), limits)).rejects.toThrow('fell silent')
   })
 
   test('every reason is told at once, and nothing of the secret', async () => {
