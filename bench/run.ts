@@ -1,0 +1,30 @@
+import { availableParallelism, cpus, release } from 'node:os'
+import { httpOverhead } from './http-overhead.ts'
+import { reportThroughHttp } from './report-through-http.ts'
+import { writeLatency } from './write-latency.ts'
+
+/** The measurements by the letter and name that the command line takes. */
+const measurements = {
+  a: { name: 'report-through-http', run: reportThroughHttp },
+  b: { name: 'http-overhead', run: httpOverhead },
+  c: { name: 'write-latency', run: writeLatency },
+}
+
+const wanted = process.argv.slice(2)
+const chosen = Object.entries(measurements).filter(
+  ([letter, { name }]) => wanted.length === 0 || wanted.includes(letter) || wanted.includes(name),
+)
+const known = Object.entries(measurements).flatMap(([letter, { name }]) => [letter, name])
+const unknown = wanted.filter((word) => !known.includes(word))
+if (unknown.length > 0) {
+  console.error(`no measurement is called ${unknown.join(', ')}; there are ${known.join(', ')}`)
+  process.exit(2)
+}
+
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, Linux ${release()}, ${availableParallelism()} cores (${cpus()[0]?.model})`,
+)
+for (const [letter, { name, run }] of chosen) {
+  console.log(`\n(${letter}) ${name}\n`)
+  await run()
+}
