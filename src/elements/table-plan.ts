@@ -14,7 +14,7 @@ export interface ShownColumn {
 }
 
 /** A heading over one column, or over the periods of one. */
-export interface HeadCell {
+interface HeadCell {
   readonly column: ColumnDescription
   readonly span: number
   readonly isNumber: boolean

@@ -1,7 +1,6 @@
 import type { Random } from './random.ts'
 
-export const severities = ['critical', 'high', 'medium', 'low', 'unknown'] as const
-export type Severity = (typeof severities)[number]
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'unknown'
 
 /** A weakness of some software that becomes known, and what assets then have it. */
 export interface Advisory {

@@ -1,12 +1,9 @@
 import type { Random } from './random.ts'
 import { season } from './season.ts'
 
-export const vehicleClasses = ['compact', 'estate', 'electric', 'van', 'premium'] as const
-export type VehicleClass = (typeof vehicleClasses)[number]
-export const channels = ['app', 'web', 'partner', 'phone'] as const
-export type Channel = (typeof channels)[number]
-export const bookingStatuses = ['confirmed', 'active', 'completed', 'cancelled', 'no_show'] as const
-export type BookingStatus = (typeof bookingStatuses)[number]
+type VehicleClass = 'compact' | 'estate' | 'electric' | 'van' | 'premium'
+type Channel = 'app' | 'web' | 'partner' | 'phone'
+type BookingStatus = 'confirmed' | 'active' | 'completed' | 'cancelled' | 'no_show'
 
 /** A row of a tenant's `booking` table. Instants are milliseconds since 1970, money is cents. */
 export interface Booking {
