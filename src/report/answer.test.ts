@@ -458,6 +458,18 @@ describe('derived values', () => {
     ])
   })
 
+  test('a ratio is of whole numbers as of decimals', () => {
+    const whole = report({
+      ...base,
+      measures: { latest: max(findings.id), tries: min(findings.attempts), worst: max(cvss) },
+      derive: { a: ratio('latest', 'tries', { scale: 0 }), b: ratio('tries', 'worst', { scale: 1 }) },
+    })
+    expect(answered(whole, [group(0, [], null, '9007199254740993', '3', '0.5')])[0]).toMatchObject({
+      a: '3002399751580331',
+      b: '6.0',
+    })
+  })
+
   test('a ratio is exact until it is rounded, and null over 0 or over null', () => {
     const ratios = (...states: (string | null)[]) => {
       const [row] = answered(definition, [group(0, ['low'], null, ...states)])

@@ -8,3 +8,8 @@ export const refusal =
   (field, what) => {
     throw new MillraceError('REPORT_INVALID', `${definition}, ${field}: ${what}`)
   }
+
+export const isRecord = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const recordExpected = 'expected an object, whose members are named'

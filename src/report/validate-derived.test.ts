@@ -16,6 +16,8 @@ const measures = {
   oldest: min(firstSeenAt),
   name: max(asset),
   float: max(weight),
+  latest: max(findings.id),
+  tries: min(findings.attempts),
 }
 const timed = { measures, time: { column: firstSeenAt }, period: { current: month(), previous: month(-1) } }
 const refusal = (d: unknown, more: object = timed) => refusalWith({ ...more, derive: { d } })
@@ -90,6 +92,7 @@ describe('a derived value of what is not there, or of another sort, is refused',
   test('but not one of what is there', () => {
     const derived = [
       ratio('mean', 'worst'),
+      ratio('latest', 'tries'),
       ratio('median', 'assets', { scale: 0 }),
       growth('mean', { scale: 38 }),
       growth('n', { from: 'current', to: 'previous' }),

@@ -23,11 +23,28 @@ const taken: Readonly<Record<Aggregate, readonly [takes: (kind: ColumnKind) => b
   max: [isOrdered, 'numbers, times or text'],
 }
 
+const members: readonly string[] = [
+  'aggregate',
+  'of',
+  'where',
+  'at',
+  'scale',
+  'fraction',
+  'digits',
+  'label',
+  'description',
+  'unit',
+  'currency',
+  'better',
+]
+
 /** A measure by itself; how it stands to time and to other measures is judged elsewhere. */
 export function validateMeasure(name: string, measure: Measure, report: ReportDefinition, refuse: Refuse): void {
   const field = `measures.${name}`
   const { aggregate, of, where, scale } = measure ?? {}
   if (!Object.hasOwn(taken, String(aggregate))) refuse(field, 'expected a measure, such as count()')
+  const unknown = Object.keys(measure).find((member) => !members.includes(member))
+  if (unknown !== undefined) refuse(`${field}.${unknown}`, 'a measure has no such member')
   if (of !== undefined || aggregate !== 'count') validateTaken(field, aggregate, of as Operand, report, refuse)
   if (where !== undefined) validateWhere(`${field}.where`, where, columnsOfSource(report.from), refuse)
   if (scale !== undefined && !isScale(scale)) refuse(`${field}.scale`, scaleExpected)

@@ -1,4 +1,5 @@
 import { columnsOfSource } from './reading.ts'
+import { isRecord, recordExpected } from './refusal.ts'
 import type { ReportDefinition } from './report.ts'
 import { isSource } from './sql.ts'
 import { validateDerived } from './validate-derived.ts'
@@ -26,7 +27,7 @@ const members = [
   'retain',
 ]
 
-const byName = ['where', 'dimensions', 'lookup', 'measures', 'derive', 'restrict', 'order'] as const
+const byName = ['dimensions', 'lookup', 'measures', 'derive', 'restrict', 'order'] as const
 
 /**
  * Refuses a definition that no database could answer as it is meant, as soon as its file is loaded: much of it does not
@@ -36,7 +37,7 @@ export function validateReport(report: ReportDefinition): void {
   const refuse = validateHeader(report, members)
   if (!isSource(report.from)) refuse('from', 'expected a source')
   const shapeless = byName.find((member) => !isRecord(report[member]))
-  if (shapeless !== undefined) refuse(shapeless, 'expected an object, whose members are named')
+  if (shapeless !== undefined) refuse(shapeless, recordExpected)
   validateWhere('where', report.where, columnsOfSource(report.from), refuse)
   for (const [name, measure] of Object.entries(report.measures)) validateMeasure(name, measure, report, refuse)
   validateTime(report, refuse)
@@ -45,5 +46,3 @@ export function validateReport(report: ReportDefinition): void {
   for (const [name, derived] of Object.entries(report.derive)) validateDerived(name, derived, report, refuse)
   validateRows(report, refuse)
 }
-
-const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,5 @@
 import type { Column, ColumnKind } from './column.ts'
-import type { Refuse } from './refusal.ts'
+import { isRecord, type Refuse, recordExpected } from './refusal.ts'
 import { isTest, resolveWhere } from './resolve-where.ts'
 
 /** Kinds whose values have an order that both engines share. An enum sorts by its declaration, which SQL does not know. */
@@ -12,6 +12,7 @@ export function validateWhere(
   columns: Readonly<Record<string, Column>>,
   refuse: Refuse,
 ): void {
+  if (!isRecord(where)) refuse(field, recordExpected)
   for (const [property, condition] of Object.entries(where)) {
     if (condition === undefined) continue
     const at = `${field}.${property}`
