@@ -18,12 +18,12 @@ export interface Outcome {
 
 /** An exchange that failed. `cause` is what the server or the driver said. */
 export class ExchangeFailure extends Error {
-  /** Which of the statements failed. */
-  readonly statement: number
+  /** The statements before the one that failed. */
+  readonly outcomes: readonly Outcome[]
 
-  constructor(statement: number, cause: unknown) {
+  constructor(outcomes: readonly Outcome[], cause: unknown) {
     super('a statement of an exchange failed', { cause })
-    this.statement = statement
+    this.outcomes = outcomes
   }
 }
 
@@ -102,7 +102,7 @@ class Exchange implements Submittable {
   }
 
   handleError(error: Error): void {
-    this.#reject(new ExchangeFailure(this.#outcomes.length, error))
+    this.#reject(new ExchangeFailure(this.#outcomes, error))
   }
 
   handleCopyInResponse(connection: Connection): void {
@@ -129,7 +129,7 @@ class Exchange implements Submittable {
    * one of them: the only way on is to end the connection.
    */
   #refuseCopy(connection: Connection): void {
-    this.#reject(new ExchangeFailure(this.#outcomes.length, new TypeError('a statement of an exchange is a copy')))
+    this.#reject(new ExchangeFailure(this.#outcomes, new TypeError('a statement of an exchange is a copy')))
     connection.stream.destroy()
   }
 }

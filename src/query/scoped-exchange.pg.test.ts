@@ -76,11 +76,19 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
         else await expect(running).rejects.toMatchObject({ connection: 'unusable', fault: { code: 'INTERNAL' } })
         expect(await session(client)).toEqual(before)
         const failed = run(client, tenancy, text, 'select 1/0')
-        await expect(failed).rejects.toMatchObject({ connection: 'clean' })
+        await expect(failed).rejects.toMatchObject({ connection: text.startsWith('select') ? 'clean' : 'unusable' })
+        await client.query('rollback')
         expect(await session(client)).toEqual(before)
       }
     }),
   )
+
+  test('T3 a connection on which a statement ended the transaction is not used again', () =>
+    withClient(async (client) => {
+      const failed = run(client, 'column', leaving[4] ?? '', 'commit', 'select 1/0')
+      await expect(failed).rejects.toMatchObject({ connection: 'unusable' })
+      expect((await client.query('select current_user')).rows).toEqual([{ current_user: 'guest' }])
+    }))
 
   test('T3 the scope is what it is, whatever the session had set before', () =>
     withClient(async (client) => {

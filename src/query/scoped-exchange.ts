@@ -68,12 +68,13 @@ export async function scopedExchange(
   } catch (error) {
     if (!(error instanceof ExchangeFailure))
       throw new ScopedFailure(error, isConnectionLost(error) ? 'lost' : 'unusable')
-    const { cause, statement } = error
+    const { cause, outcomes: before } = error
     if (isConnectionLost(cause)) throw new ScopedFailure(cause, 'lost')
-    if (statement < firstStatement) throw new ScopedFailure(scopeFault(cause, limit), 'unusable')
+    if (before.length < firstStatement) throw new ScopedFailure(scopeFault(cause, limit), 'unusable')
     const fault = statementFaultOf(cause, performance.now() - since, limit)
     // A connection costs 20 ms, so that one on which only a statement failed is kept.
-    throw new ScopedFailure(fault, (await rollBack(client, graceMilliseconds)) ? 'clean' : 'unusable')
+    const isClean = before.slice(firstStatement).every(isQuestion) && (await rollBack(client, graceMilliseconds))
+    throw new ScopedFailure(fault, isClean ? 'clean' : 'unusable')
   }
   const milliseconds = performance.now() - since
   const [scoped, answers] = [outcomes[1], outcomes.slice(firstStatement, -1)]
