@@ -7,6 +7,9 @@ const rules: Readonly<
   Record<string, { folders: readonly string[]; types?: readonly string[]; packages: readonly string[] }>
 > = {
   report: { folders: [], packages: ['temporal-polyfill'] },
+  rollup: { folders: ['report'], packages: ['temporal-polyfill'] },
+  store: { folders: [], packages: ['pg'] },
+  replication: { folders: ['report', 'secret', 'store'], packages: ['pg', 'zod', 'node:'] },
   tenancy: { folders: [], packages: ['zod'] },
   access: { folders: [], packages: ['zod', 'jose', 'lru-cache', 'node:'] },
   secret: { folders: [], packages: ['zod', '@aws-sdk/client-secrets-manager', 'node:'] },
