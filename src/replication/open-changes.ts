@@ -1,0 +1,98 @@
+import pg from 'pg'
+import type { ConnectionSettings } from '../secret/connection.ts'
+import type { RebuildReason } from './change-event.ts'
+import { type ChangeStream, HeldChangeStream } from './change-stream.ts'
+import { connect } from './client.ts'
+import { findDiscontinuity, type Reached } from './continuity.ts'
+import { ReplicationConnection } from './replication-connection.ts'
+import { inspectSlot } from './slot.ts'
+import { codeOf, sourceFaultOf } from './source-fault.ts'
+
+export interface ChangesOptions {
+  /** The replication role, on the primary itself: no pooler speaks this protocol. */
+  readonly connection: ConnectionSettings
+  readonly slot: string
+  readonly publications: readonly string[]
+  /**
+   * What is durable in the store. Asked once the slot is held, when no other worker moves it any more: asked before, a worker that
+   * has just ended would look like a gap.
+   */
+  readonly reached: () => Promise<Reached>
+  /** Ends the stream. */
+  readonly signal?: AbortSignal
+  /** Bytes of changes that are read before they are taken. 4 MiB. */
+  readonly readAheadBytes?: number
+}
+
+export type Opening =
+  | { readonly outcome: 'open'; readonly stream: ChangeStream }
+  /** Another worker holds the slot: wait, and try again. */
+  | { readonly outcome: 'in-use'; readonly activePid: number | undefined }
+  /** What is durable cannot be continued: a new slot, and every build anew. Trying again gives the same. */
+  | { readonly outcome: 'rebuild'; readonly reason: RebuildReason; readonly detail: string }
+
+const objectInUse = '55006'
+
+/** Holds the slot and gives the changes after what is durable. Throws SOURCE_UNAVAILABLE, and what `reached` throws. */
+export async function openChanges(options: ChangesOptions): Promise<Opening> {
+  const { connection: settings, signal, readAheadBytes = 4 * 1024 * 1024 } = options
+  signal?.throwIfAborted()
+  const companion = await connect(settings)
+  const connection = await ReplicationConnection.open(settings).catch(async (error: unknown) => {
+    await companion.end().catch(() => {})
+    throw error
+  })
+  const stream = new HeldChangeStream(connection, companion, readAheadBytes)
+  try {
+    const opening = await open(stream, connection, companion, options)
+    signal?.throwIfAborted()
+    if (opening.outcome !== 'open') await stream.close()
+    else signal?.addEventListener('abort', () => void stream.close(), { once: true })
+    return opening
+  } catch (error) {
+    await stream.close()
+    if (signal?.aborted) throw error
+    throw sourceFaultOf(error)
+  }
+}
+
+async function open(
+  stream: HeldChangeStream,
+  connection: ReplicationConnection,
+  companion: pg.Client,
+  { connection: { database }, slot: name, publications, reached }: ChangesOptions,
+): Promise<Opening> {
+  const { flushed, ...server } = await connection.identify()
+  const timelineEnds = await connection.timelineEnds(server.timeline)
+  const refusal = await connection.startCopy(startCommand(name, publications), stream).catch((error: unknown) => error)
+  const slot = await inspectSlot(companion, name)
+  if (codeOf(refusal) === objectInUse) return { outcome: 'in-use', activePid: slot?.activePid }
+  const missing = await missingPublications(companion, publications)
+  if (missing.length > 0)
+    return {
+      outcome: 'rebuild',
+      reason: 'publication-missing',
+      detail: `there is no publication ${missing.join(', ')}`,
+    }
+  const durable = await reached()
+  const fault = findDiscontinuity({ reached: durable, slot, server, timelineEnds, flushed, database })
+  if (fault !== undefined) return { outcome: 'rebuild', ...fault }
+  if (refusal !== undefined) throw refusal
+  stream.begin(server, durable.position)
+  return { outcome: 'open', stream }
+}
+
+/** From where the slot is: what is durable already is left out on this side, which can tell a gap. */
+function startCommand(slot: string, publications: readonly string[]): string {
+  const names = pg.escapeLiteral(publications.map((name) => pg.escapeIdentifier(name)).join(','))
+  const options = `proto_version '1', publication_names ${names}, binary 'true', messages 'true'`
+  return `START_REPLICATION SLOT ${pg.escapeIdentifier(slot)} LOGICAL 0/0 (${options})`
+}
+
+async function missingPublications(client: pg.Client, names: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select name from unnest($1::text[]) name where not exists (select from pg_publication where pubname = name)`,
+    [names],
+  )
+  return rows.map(({ name }) => name)
+}
