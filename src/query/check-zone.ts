@@ -1,9 +1,13 @@
 import { Temporal } from 'temporal-polyfill'
+import { MillraceError } from '../errors.ts'
 import type { RunRows } from './check-source.ts'
 import { error, type Finding } from './finding.ts'
 
 /** From when until when transitions are compared. */
 const years = { from: 2000, to: 2038 }
+
+/** SQLSTATE of a time zone that the database does not know. */
+const invalidParameterValue = '22023'
 
 /**
  * Whether the database and Node.js agree on a zone's days (F4): both carry their own copy of the IANA database. They are
@@ -11,23 +15,24 @@ const years = { from: 2000, to: 2038 }
  */
 export async function checkZone(timeZone: string, run: RunRows): Promise<Finding[]> {
   const about = `time zone ${timeZone}`
+  const update = 'bring the older copy of the IANA time zone database up to date'
   const instants = [...instantsOf(timeZone)]
-  const rows = await run({
-    text: `select (extract(epoch from (to_timestamp(s) at time zone $1) - (to_timestamp(s) at time zone 'UTC')))::bigint::text
+  try {
+    const rows = await run({
+      text: `select (extract(epoch from (to_timestamp(s) at time zone $1) - (to_timestamp(s) at time zone 'UTC')))::bigint::text
 from unnest($2::bigint[]) with ordinality u(s, n) order by n`,
-    values: [timeZone, instants.map(String)],
-  })
-  const differs = instants.find((seconds, at) => String(offsetAt(seconds, timeZone)) !== rows[at]?.[0])
-  if (differs === undefined) return []
-  const when = new Date(differs * 1000).toISOString()
-  return [
-    error(
-      about,
-      `the database and Node.js differ about ${when}`,
-      'bring the older copy of the IANA time zone database up to date',
-    ),
-  ]
+      values: [timeZone, instants.map(String)],
+    })
+    const differs = instants.find((seconds, at) => String(offsetAt(seconds, timeZone)) !== rows[at]?.[0])
+    if (differs === undefined) return []
+    return [error(about, `the database and Node.js differ about ${new Date(differs * 1000).toISOString()}`, update)]
+  } catch (cause) {
+    if (!(cause instanceof MillraceError) || codeOf(cause.cause) !== invalidParameterValue) throw cause
+    return [error(about, 'the database does not know it', update)]
+  }
 }
+
+const codeOf = (cause: unknown): unknown => (cause as { code?: unknown } | undefined)?.code
 
 function* instantsOf(timeZone: string): Generator<number> {
   for (let year = years.from; year < years.to; year++) {

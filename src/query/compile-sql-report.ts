@@ -10,6 +10,8 @@ import { Parameters, quoteIdentifier, type Statement } from './statement.ts'
 
 /** How a source stands in the statement: as its rows of one tenant; or, for a check, as a thing that reads no table. */
 type Standing = (source: AnySource, parameters: Parameters) => string
+/** How a parameter stands in it: as its value; or, for a check, as what nobody knows before the statement runs. */
+type ParameterStanding = (name: string, type: string) => string
 
 /**
  * A raw report as one statement. Each source becomes a common table expression under the name of its table: so the
@@ -21,30 +23,37 @@ export function compileSqlReport(report: SqlReportDefinition, tenant: string, gi
   const columns = Object.entries(report.row).map(
     ([name, column]) => `${asText(column, name, parameters)} as ${quoteIdentifier(name)}`,
   )
-  const statement = body(report, given, parameters, rowsOf(tenant))
+  const statement = body(report, valuesOf(given, parameters), parameters, rowsOf(tenant))
   return { text: statement(columns.join(', ')), values: parameters.values }
 }
 
 /** The columns that the statement itself has, under their own types, and no row. */
 export function compileUnwrapped(report: SqlReportDefinition, tenant: string, given: ParameterTexts): Statement {
   const parameters = new Parameters()
-  const statement = body(report, given, parameters, rowsOf(tenant))
+  const statement = body(report, valuesOf(given, parameters), parameters, rowsOf(tenant))
   return { text: `${statement('*')} limit 0`, values: parameters.values }
 }
 
 /**
  * The same statement over sources that read no table. Whatever relation its plan still touches was named without a hole,
  * and so without the tenant's scope.
+ *
+ * What the planner could work out by itself it would leave out of the plan, with the relations behind it: a join on a
+ * column that is always null, a branch that a parameter's value closes. So no column is a constant, and each parameter
+ * is a setting, which only the executor looks at.
  */
-export function compileWithoutSources(report: SqlReportDefinition, given: ParameterTexts): Statement {
+export function compileWithoutSources(report: SqlReportDefinition): Statement {
   const parameters = new Parameters()
-  const statement = body(report, given, parameters, (source) => {
+  const standing: Standing = (source) => {
     const columns = Object.values(source[definition].columns)
-    const nulls = columns.map((column) => `null::${sqlType(column)} as ${quoteIdentifier(column.column)}`)
-    return `select ${nulls.join(', ')} from generate_series(1, 1000)`
-  })
+    const unknown = columns.map((column) => `(array[null::${sqlType(column)}])[n] as ${quoteIdentifier(column.column)}`)
+    return `select ${unknown.join(', ')} from generate_series(1, 1000) n`
+  }
+  const statement = body(report, (_, type) => `${unknownSetting}::${type}`, parameters, standing)
   return { text: statement('*'), values: parameters.values }
 }
+
+const unknownSetting = "pg_catalog.current_setting('millrace.parameter', true)"
 
 /** A parameter's or restriction's value, as canonical text. */
 export type ParameterTexts = Readonly<Record<string, string | readonly string[] | null>>
@@ -82,9 +91,14 @@ const rowsOf =
     return `select ${columnList(source)} from ${relation(source)} t${scoped.length === 0 ? '' : ` where ${scoped.join(' and ')}`}`
   }
 
+const valuesOf =
+  (given: ParameterTexts, parameters: Parameters): ParameterStanding =>
+  (name, type) =>
+    `${parameters.add(given[name] ?? null)}::${type}`
+
 function body(
   { sql, sources, params }: SqlReportDefinition,
-  given: ParameterTexts,
+  parameter: ParameterStanding,
   parameters: Parameters,
   standing: Standing,
 ): (columns: string) => string {
@@ -95,7 +109,7 @@ function body(
     if (isSource(hole)) return text + cteName(hole) + part
     const column = params[hole.name]
     const type = column === undefined ? 'text[]' : sqlType(column)
-    return `${text}${parameters.add(given[hole.name] ?? null)}::${type}${part}`
+    return `${text}${parameter(hole.name, type)}${part}`
   })
   return (columns) => `with ${withs.join(',\n')}\nselect ${columns} from (\n${text}\n) report`
 }
