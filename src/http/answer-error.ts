@@ -1,24 +1,28 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { PermissionLacking } from '../access/authorize.ts'
 import { refusalOf } from './framework-error.ts'
+import { lackOf } from './lack.ts'
 import { loggedError } from './logged-error.ts'
 import { problemOf } from './problem.ts'
 import { traceparentOf } from './request-id.ts'
 import { respondWithProblem } from './respond.ts'
 
-/** Logs an error, with its causes where it is ours to mend, and answers with its problem document. */
-export function answerError(
-  raw: unknown,
-  {
-    request,
-    reply,
-    requestId,
-    gone,
-  }: { request: FastifyRequest; reply: FastifyReply; requestId: string; gone: boolean },
-): FastifyReply {
+export interface ErrorPlace {
+  readonly request: FastifyRequest
+  readonly requestId: string
+  /** Whether the client went away, so that nobody is answered. */
+  readonly gone: boolean
+}
+
+/** Logs an error, and answers with its problem document. */
+export function answerError(raw: unknown, reply: FastifyReply, place: ErrorPlace): FastifyReply {
   const error = refusalOf(raw)
-  const problem = problemOf(error, requestId)
-  const { code, status } = problem
+  logError(error, place)
+  return respondWithProblem(reply, problemOf(error, place.requestId))
+}
+
+/** What was refused with its code, what failed with its causes. */
+export function logError(error: unknown, { request, requestId, gone }: ErrorPlace): void {
+  const { code, status, detail } = problemOf(error, requestId)
   const traceparent = traceparentOf(request.headers)
   const line = {
     // The request's logger has said its own id already.
@@ -28,13 +32,6 @@ export function answerError(
     status,
   }
   if (gone) request.log.info(line, 'the client went away')
-  else if (status < 500) request.log.info({ ...line, detail: problem.detail, ...lackOf(error) }, 'request refused')
+  else if (status < 500) request.log.info({ ...line, detail, ...lackOf(error) }, 'request refused')
   else request.log.error({ ...line, error: loggedError(error) }, 'request failed')
-  return respondWithProblem(reply, problem)
-}
-
-/** What only the log may know of a report that the viewer was told does not exist (law T7). */
-function lackOf(error: unknown): { readonly lacks?: string } {
-  const { cause } = error as { readonly cause?: unknown }
-  return cause instanceof PermissionLacking ? { lacks: cause.permission } : {}
 }

@@ -1,7 +1,7 @@
 import type { Audit, AuditLine } from '../access/audit.ts'
-import { PermissionLacking } from '../access/authorize.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { ReportEngine } from '../report/engine.ts'
+import { lackOf } from './lack.ts'
 import { codeOf, statusOf } from './problem.ts'
 
 /** What one read came to, for whoever counts. */
@@ -26,6 +26,7 @@ export interface Attempted {
   readonly viewer: Viewer
   /** As it was asked for. */
   readonly name: string
+  /** Those that the report takes: other names are a client's own words, and may be anything. */
   readonly parameters: readonly string[]
   readonly requestId: string
   readonly signal: AbortSignal
@@ -63,21 +64,21 @@ export function attempts(of: {
         ...(statementSeconds === undefined ? {} : { statementSeconds }),
       })
     }
+    let answered: Answered<Value>
     try {
       attempted.signal.throwIfAborted()
-      const { value, rows, asOf, statementSeconds } = await work()
-      end(200, { outcome: 'answered', rows, ...(asOf == null ? {} : { asOf }) }, statementSeconds)
-      return value
+      answered = await work()
     } catch (error) {
       if (attempted.signal.aborted) end(499, { outcome: 'cancelled' })
       else {
         const code = codeOf(error)
         const status = statusOf(code)
-        const { cause } = error as { cause?: unknown }
-        const lacks = cause instanceof PermissionLacking ? { lacks: cause.permission } : {}
-        end(status, { outcome: status < 500 ? 'refused' : 'failed', code, ...lacks })
+        end(status, { outcome: status < 500 ? 'refused' : 'failed', code, ...lackOf(error) })
       }
       throw error
     }
+    const { value, rows, asOf, statementSeconds } = answered
+    end(200, { outcome: 'answered', rows, ...(asOf == null ? {} : { asOf }) }, statementSeconds)
+    return value
   }
 }

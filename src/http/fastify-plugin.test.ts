@@ -120,6 +120,7 @@ test.each([
   ['an empty list', '{"requests":[]}', 'application/json'],
   ['too many', JSON.stringify({ requests: Array(21).fill({ report: 'x' }) }), 'application/json'],
   ['too large a number', '{"requests":[{"report":"x","params":{"a":9007199254740993}}]}', 'application/json'],
+  ['too long a name', JSON.stringify({ requests: [{ report: 'x'.repeat(101) }] }), 'application/json'],
   ['a nested value', '{"requests":[{"report":"x","params":{"a":{"b":1}}}]}', 'application/json'],
   ['too much', JSON.stringify({ requests: [{ report: 'x'.repeat(300_000) }] }), 'application/json'],
 ])('a body of %s is REQUEST_INVALID', async (_, payload, type) => {

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Viewer, ViewerOf } from '../access/viewer.ts'
-import { answerError } from './answer-error.ts'
+import { answerError, logError } from './answer-error.ts'
 import { isOfHost } from './framework-error.ts'
 import { goneSignal } from './gone.ts'
 import { cacheHeaders, notKept, securityHeaders } from './headers.ts'
@@ -26,9 +26,7 @@ export interface MillraceReportsOptions {
 }
 
 /** What is known of a request besides what it asks for. */
-interface Reader extends Required<ReadOptions> {
-  readonly requestId: string
-}
+type Reader = Required<Omit<ReadOptions, 'onError'>>
 
 /** Several reports in one request; a body of 20 with long lists of filters still fits. */
 const bodyLimit = 256 * 1024
@@ -69,7 +67,7 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
   app.setErrorHandler((error, request, reply) => {
     const { requestId, signal } = readerOf(request, reply)
     if (isOfHost(error) && !signal.aborted) throw error
-    return answerError(error, { request, reply, requestId, gone: signal.aborted })
+    return answerError(error, reply, { request, requestId, gone: signal.aborted })
   })
 
   app.get('/health/live', (_, reply) => respondToProbe(reply, 'live'))
@@ -130,7 +128,11 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
     )
 
     signedIn.post('/reports/rows', { bodyLimit }, async (request, reply) => {
-      const results = await reports.readMany(viewerFor(request), requestsIn(request.body), readerOf(request, reply))
+      const reader = readerOf(request, reply)
+      const onError = (error: unknown) =>
+        logError(error, { request, requestId: reader.requestId, gone: reader.signal.aborted })
+      const requests = requestsIn(request.body)
+      const results = await reports.readMany(viewerFor(request), requests, { ...reader, onError })
       return respondWithResults(reply, results)
     })
   })

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { mounted } from '../../test/http/mounted.ts'
 import { MillraceError } from '../errors.ts'
 import { createMetrics } from './metrics.ts'
+
+vi.setConfig({ testTimeout: 30_000 })
 
 const observation = { event: 'report.read', engine: 'replica', seconds: 0.2 } as const
 
@@ -54,10 +56,10 @@ test('a scrape tells what the engine does now, and how far behind it is', async 
   expect(asked).toBe(1)
   lagSeconds = null
   await expect
-    .poll(() => valuesOf(metrics.text()))
+    .poll(() => valuesOf(metrics.text()), { timeout: 20_000 })
     .toMatchObject({ millrace_replica_up: 1, millrace_replica_lag_seconds: Number.NaN })
   fails = true
-  await expect.poll(() => valuesOf(metrics.text())).toMatchObject({ millrace_replica_up: 0 })
+  await expect.poll(() => valuesOf(metrics.text()), { timeout: 20_000 }).toMatchObject({ millrace_replica_up: 0 })
 })
 
 test('round trips to the replica are counted by how they ended', async () => {

@@ -64,6 +64,12 @@ test('every operation for viewers says what happens without a sign-in, a tenant 
   }
 })
 
+test('a report called rows shares its path with the reading of several', () => {
+  const rows = { ...activeFindings, name: 'rows' }
+  const { paths } = openApiDocument([rows]) as any
+  expect(Object.keys(paths['/reports/rows'])).toEqual(['post', 'get'])
+})
+
 test('parameters and rows have the types of the report, and texts the language of the reader', () => {
   const { paths, components } = openApiDocument(reports, everything) as any
   const { parameters } = paths['/reports/bookings-between/rows'].get

@@ -3,7 +3,7 @@ import type { Languages } from './describe.ts'
 import { referredTo } from './openapi-components.ts'
 import { operation, operationComponents } from './openapi-operation.ts'
 import { type ReportDocument, reportDocument } from './openapi-report.ts'
-import { mostReports } from './read.ts'
+import { mostReports } from './read-many.ts'
 import { exactly, type Schema } from './value-schema.ts'
 import { ref, wireSchemas } from './wire-schema.ts'
 

@@ -31,8 +31,7 @@ export function namesOf(report: AnyReport): ReadonlySet<string> {
 }
 
 /** Throws PARAMETER_INVALID for a name that the report does not take: a misspelt filter must not answer for everything. */
-export function refuseUnknownNames(report: AnyReport, given: Given): void {
-  const names = namesOf(report)
+export function refuseUnknownNames(report: AnyReport, names: ReadonlySet<string>, given: Given): void {
   if (Object.keys(given).every((name) => names.has(name))) return
   const taken = names.size === 0 ? 'it takes none' : `it takes ${[...names].join(', ')}`
   throw new MillraceError('PARAMETER_INVALID', `report "${report.name}" has no such parameter or filter; ${taken}`)

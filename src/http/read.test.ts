@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { person, sample } from '../../test/http/sample.ts'
 import { MillraceError } from '../errors.ts'
 import type { EngineRequest } from '../report/engine.ts'
-import { mostReports } from './read.ts'
+import { mostReports } from './read-many.ts'
 
 const acme = person('acme', ['findings.read', 'bookings.read'], { groups: ['acme-web'], other: ['x'] })
 const guest = person('acme', [])
@@ -115,6 +115,8 @@ test('T7 each read leaves an audit line, which has the names of parameters and n
   await told(reports.read(guest, 'active-findings', {}, { requestId: 'three' }))
   await told(reports.read(acme, 'no-such-report' as 'active-findings', {}, { requestId: 'four' }))
   await told(reports.read(acme, 'bookings-between', { from: 'qzjxkvw', to: 'qzjxkvw' }, { requestId: 'five' }))
+  await told(reports.read(acme, 'active-findings', { qzjxkvw: '1' } as object, { requestId: 'unknown' }))
+  await told(reports.options(acme, 'active-findings', 'qzjxkvw', { requestId: 'unknown' }))
   engine.before = async () => {
     throw new Error('qzjxkvw')
   }
@@ -138,6 +140,8 @@ test('T7 each read leaves an audit line, which has the names of parameters and n
       outcome: 'refused',
       code: 'PARAMETER_INVALID',
     }),
+    line('report.read', 'active-findings', 'unknown', { outcome: 'refused', code: 'PARAMETER_INVALID' }),
+    line('report.options', 'active-findings', 'unknown', { outcome: 'refused', code: 'NOT_FOUND' }),
     line('report.read', 'active-findings', 'six', { outcome: 'failed', code: 'INTERNAL' }),
   ])
   expect(JSON.stringify(audited)).not.toContain('qzjxkvw')

@@ -12,6 +12,8 @@ export interface ReadOptions {
   readonly requestId?: string
   /** The reader's languages, the preferred first. */
   readonly languages?: Languages
+  /** Of several reports: told of the error behind each problem document, for the log. */
+  readonly onError?: (error: unknown) => void
 }
 
 /** One of the catalog's reports, with what its reader gives. */

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { MillraceError } from '../errors.ts'
-import { mostReports } from './read.ts'
+import { mostReports } from './read-many.ts'
 import type { ReadRequest } from './wire.ts'
+
+/** What a report is called has at most 63; what is longer would only fill the log. */
+const longestName = 100
 
 /** JSON numbers are floats to JavaScript: past 2^53 another whole number would arrive than was sent. */
 const number = z
@@ -17,7 +20,7 @@ export const readRequests = z.strictObject(
       .array(
         z.strictObject(
           {
-            report: z.string('must be text'),
+            report: z.string('must be text').max(longestName, `must be at most ${longestName} characters`),
             params: z.record(z.string(), value, 'must be an object').optional(),
           },
           'must be an object',
@@ -36,6 +39,6 @@ export function requestsIn(body: unknown): readonly ReadRequest[] {
   if (success) return data.requests as readonly ReadRequest[]
   const issue = error.issues[0]
   const unknown = issue?.code === 'unrecognized_keys'
-  const member = ['body', ...(issue?.path ?? []), ...(unknown ? issue.keys.slice(0, 1) : [])].join('.')
+  const member = ['body', ...(issue?.path ?? []), ...(unknown ? issue.keys.slice(0, 1) : [])].join('.').slice(0, 200)
   throw new MillraceError('REQUEST_INVALID', `${member} ${unknown ? 'is not a member' : (issue?.message ?? '')}`)
 }

@@ -44,7 +44,7 @@ export function createReportServer(options: ReportServerOptions): ReportServer {
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       reply.headers({ ...securityHeaders, 'x-request-id': request.id })
-      answerError(error, { request, reply, requestId: request.id, gone: false })
+      answerError(error, reply, { request, requestId: request.id, gone: false })
     },
     clientErrorHandler: refuseConnection,
   }) as unknown as FastifyInstance
@@ -69,12 +69,12 @@ export function createReportServer(options: ReportServerOptions): ReportServer {
     )
   })
   app.setErrorHandler((error, request, reply) =>
-    answerError(error, { request, reply, requestId: request.id, gone: false }),
+    answerError(error, reply, { request, requestId: request.id, gone: false }),
   )
   app.setNotFoundHandler((request, reply) => {
     reply.headers({ ...securityHeaders, 'x-request-id': request.id })
     const error = new MillraceError('NOT_FOUND', 'there is no such path, or not with this method')
-    return answerError(error, { request, reply, requestId: request.id, gone: false })
+    return answerError(error, reply, { request, requestId: request.id, gone: false })
   })
   app.register(millraceReports, { ...plugin, prefix, requestId: (request) => request.id })
 
