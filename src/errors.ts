@@ -11,6 +11,22 @@ export const errors = {
     title: 'The configuration is invalid',
     next: 'Correct the field that the detail names in millrace.config.ts.',
   },
+  CONFIG_MISSING: {
+    title: 'There is no configuration',
+    next: 'Go to the folder of millrace.config.ts, or below it, or name the file with --config.',
+  },
+  FILE_INVALID: {
+    title: 'A file cannot be used',
+    next: 'Correct the file that the detail names; --debug shows where in it.',
+  },
+  COMMAND_INVALID: {
+    title: 'The command cannot be run as it is written',
+    next: 'Correct what the detail names; --help shows what there is.',
+  },
+  LISTEN_FAILED: {
+    title: 'The server cannot listen',
+    next: 'Free the address, or give another with --host and --port, or `listen` in millrace.config.ts.',
+  },
   SECRET_MISSING: {
     title: 'The analytics secret could not be read',
     next: 'Check that the setting names an existing secret and that this process may read it.',
@@ -75,6 +91,14 @@ export const errors = {
     status: 503,
     title: 'The keys that verify tokens cannot be read',
     next: 'Try again after the time in Retry-After.',
+  },
+  SOURCE_UNAVAILABLE: {
+    title: 'The transactional database cannot be asked for its changes',
+    next: 'Nothing, if it passes: it is tried again. Otherwise check the database, and the secret of the replication role.',
+  },
+  REPLICATION_UNPREPARED: {
+    title: 'The transactional database is not prepared for folding',
+    next: 'Run what the detail names, or `millrace plan`, which shows every statement, then `millrace apply`.',
   },
   EMBEDDED_UNAVAILABLE: {
     title: 'The embedded PostgreSQL cannot run',

@@ -18,7 +18,7 @@ import type { TenantSource } from './tenancy/tenant-source.ts'
 
 export interface StartOptions {
   /** Told what an operator should know and no request is about: warnings of the target, tenants left out. */
-  readonly warn?: (message: string) => void
+  readonly warn?: (message: string, about: 'target' | 'tenants') => void
   /** Where each read leaves its line (T7). */
   readonly audit: Audit
   readonly now?: () => Temporal.Instant
@@ -65,7 +65,7 @@ export async function startMillrace<const C extends Config>(
   const secret = await RotatingSecret.load(analytics)
   const allowlist = createAllowlist(sourceOf(tenants, secret), {
     ...(tenantsRefreshSeconds === undefined ? {} : { refreshSeconds: tenantsRefreshSeconds }),
-    onProblem: (problem) => warn(sentence(problem)),
+    onProblem: (problem) => warn(sentence(problem), 'tenants'),
   })
   const { statementSeconds, rows: rowLimit = 10_000, running, runningPerTenant, queued, parallelWorkers } = limits
   const replica = createReplica({
@@ -88,7 +88,7 @@ export async function startMillrace<const C extends Config>(
     await replica.close()
   }
   try {
-    for (const warning of await proved(replica)) warn(warning)
+    for (const warning of await proved(replica)) warn(warning, 'target')
     await allowlist.start()
   } catch (error) {
     await close()
@@ -120,8 +120,8 @@ function sourceOf(tenants: Config['tenants'], secret: RotatingSecret): TenantSou
   return () => readTenantTable(tenants, secret.current())
 }
 
+/** The detail of a row names it, and so the setting; that of a reading does not. */
 function sentence({ detail, tenant, cause }: AllowlistProblem): string {
-  const which = tenant === undefined ? '' : ` (tenant ${JSON.stringify(tenant)})`
-  const why = cause instanceof MillraceError ? `: ${cause.detail}` : ''
-  return `tenants${which}: ${detail}${why}`
+  if (tenant !== undefined || detail.startsWith('tenants')) return detail
+  return `tenants: ${detail}${cause instanceof MillraceError ? `: ${cause.detail}` : ''}`
 }

@@ -1,0 +1,17 @@
+import { type Output, printable } from './output.ts'
+
+/** One line that says what is being done, for a person who waits; nothing where nobody looks. */
+export interface Progress {
+  readonly show: (what: string) => void
+  readonly end: () => void
+}
+
+const eraseLine = '\r\u001b[K'
+
+export function progressOn(to: Output): Progress {
+  if (!to.isTerminal) return { show: () => {}, end: () => {} }
+  return {
+    show: (what) => to.write(`${eraseLine}${to.paint('dim', `checking ${printable(what)}`)}`),
+    end: () => to.write(eraseLine),
+  }
+}
