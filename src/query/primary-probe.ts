@@ -24,7 +24,8 @@ export class PrimaryProbe {
   readonly #options: PrimaryProbeOptions
   #client: pg.Client | undefined
   #timer: NodeJS.Timeout | undefined
-  #asking: Promise<void> = Promise.resolve()
+  #first: Promise<void> | undefined
+  #asking: Promise<void> | undefined
   #closed = false
 
   constructor(secret: RotatingSecret, history: PositionHistory, options: PrimaryProbeOptions) {
@@ -33,15 +34,11 @@ export class PrimaryProbe {
     this.#options = options
   }
 
-  /** Ends when the primary has been asked for the first time, or could not be. */
+  /** Begins to ask, unless it has. Ends when the primary has been asked for the first time, or could not be. */
   start(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#asking = this.#ask().finally(() => {
-      if (this.#closed) return
-      this.#timer = setTimeout(() => void this.start(), this.#options.everyMilliseconds)
-      this.#timer.unref()
-    })
-    return this.#asking
+    if (this.#closed) return Promise.resolve()
+    this.#first ??= this.#askOnAndOn()
+    return this.#first
   }
 
   async close(): Promise<void> {
@@ -49,6 +46,15 @@ export class PrimaryProbe {
     clearTimeout(this.#timer)
     await this.#asking
     await this.#leave()
+  }
+
+  #askOnAndOn(): Promise<void> {
+    this.#asking = this.#ask().finally(() => {
+      if (this.#closed) return
+      this.#timer = setTimeout(() => this.#askOnAndOn(), this.#options.everyMilliseconds)
+      this.#timer.unref()
+    })
+    return this.#asking
   }
 
   async #ask(): Promise<void> {

@@ -10,6 +10,7 @@ import type { Replica } from './replica.ts'
 const requests = process.env.MILLRACE_LONG ? 20_000 : 600
 const seed = Number(process.env.MILLRACE_SEED ?? Date.now() % 1_000_000)
 const atOnce = 16
+const timeout = 60_000 + requests * 60
 /** A connection is killed each time so many requests have ended. */
 const killEvery = 8
 
@@ -154,53 +155,61 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
       bounds: { statementTimeoutMilliseconds: 300 },
     })
 
-  test(`T3 T4 in ${requests} interleaved requests under connections that are killed no row of another tenant is seen`, async () => {
-    const replica = await open(cluster.standby.connection)
-    const { counts, kills } = await history(replica, seed)
-    console.info(`PostgreSQL ${version}, seed ${seed}: ${JSON.stringify(counts)}, ${kills} connections killed`)
-    expect(counts.answered).toBeGreaterThan(requests / 2)
-    expect(kills).toBeGreaterThan(requests / killEvery / 2)
-    expect(replica.statistics()).toMatchObject({ running: 0, queued: 0, connections: { waiting: 0 } })
-  })
+  test(
+    `T3 T4 in ${requests} interleaved requests under connections that are killed no row of another tenant is seen`,
+    async () => {
+      const replica = await open(cluster.standby.connection)
+      const { counts, kills } = await history(replica, seed)
+      console.info(`PostgreSQL ${version}, seed ${seed}: ${JSON.stringify(counts)}, ${kills} connections killed`)
+      expect(counts.answered).toBeGreaterThan(requests / 2)
+      expect(kills).toBeGreaterThan(requests / killEvery / 2)
+      expect(replica.statistics()).toMatchObject({ running: 0, queued: 0, connections: { waiting: 0 } })
+    },
+    timeout,
+  )
 
   describe.skipIf('reason' in pgBouncer)('through PgBouncer in transaction mode', () => {
     const poolSize = 3
-    test(`T3 T4 in ${requests} interleaved requests over ${poolSize} shared connections no row of another tenant is seen, and nothing remains`, async () => {
-      const path = 'path' in pgBouncer ? pgBouncer.path : ''
-      await using bouncer = await startPgBouncer(path, {
-        server: cluster.standby.connection,
-        users: [reader],
-        poolSize,
-      })
-      const server = { ...cluster.standby.connection, port: bouncer.port }
-      const replica = await open(server)
-      const { counts, kills } = await history(replica, seed)
-      console.info(
-        `PostgreSQL ${version}, PgBouncer, seed ${seed}: ${JSON.stringify(counts)}, ${kills} connections killed`,
-      )
-      expect(counts.answered).toBeGreaterThan(requests / 2)
-      expect(kills).toBeGreaterThan(requests / killEvery / 2)
+    test(
+      `T3 T4 in ${requests} interleaved requests over ${poolSize} shared connections no row of another tenant is seen, and nothing remains`,
+      async () => {
+        const path = 'path' in pgBouncer ? pgBouncer.path : ''
+        await using bouncer = await startPgBouncer(path, {
+          server: cluster.standby.connection,
+          users: [reader],
+          poolSize,
+        })
+        const server = { ...cluster.standby.connection, port: bouncer.port }
+        const replica = await open(server)
+        const { counts, kills } = await history(replica, seed)
+        console.info(
+          `PostgreSQL ${version}, PgBouncer, seed ${seed}: ${JSON.stringify(counts)}, ${kills} connections killed`,
+        )
+        expect(counts.answered).toBeGreaterThan(requests / 2)
+        expect(kills).toBeGreaterThan(requests / killEvery / 2)
 
-      const clients = Array.from(
-        { length: poolSize },
-        () => new pg.Client({ ...server, ...reader, database: database.database }),
-      )
-      const backends = await Promise.all(
-        clients.map(async (client) => {
-          await client.connect()
-          await client.query('begin')
-          const { rows } =
-            await client.query(`select pg_backend_pid() as pid, current_setting('app.tenant', true) as tenant,
+        const clients = Array.from(
+          { length: poolSize },
+          () => new pg.Client({ ...server, ...reader, database: database.database }),
+        )
+        const backends = await Promise.all(
+          clients.map(async (client) => {
+            await client.connect()
+            await client.query('begin')
+            const { rows } =
+              await client.query(`select pg_backend_pid() as pid, current_setting('app.tenant', true) as tenant,
             current_setting('search_path') as path, current_setting('work_mem') as memory,
-            current_setting('statement_timeout') as timeout, current_setting('default_transaction_read_only') as read_only`)
-          return rows[0]
-        }),
-      )
-      await Promise.all(clients.map((client) => client.end()))
-      expect(new Set(backends.map(({ pid }) => pid)).size).toBe(poolSize)
-      for (const { tenant, path, memory, timeout, read_only } of backends)
-        expect([tenant ?? '', path, memory, timeout, read_only]).toEqual(['', '"$user", public', '4MB', '0', 'off'])
-    })
+            current_setting('statement_timeout') as limit, current_setting('default_transaction_read_only') as read_only`)
+            return rows[0]
+          }),
+        )
+        await Promise.all(clients.map((client) => client.end()))
+        expect(new Set(backends.map(({ pid }) => pid)).size).toBe(poolSize)
+        for (const { tenant, path, memory, limit, read_only } of backends)
+          expect([tenant ?? '', path, memory, limit, read_only]).toEqual(['', '"$user", public', '4MB', '0', 'off'])
+      },
+      timeout,
+    )
   })
 })
 

@@ -8,6 +8,7 @@ import { ExchangeFailure, type ExchangeStatement, type Outcome } from './exchang
 import type { FreshnessReading } from './freshness.ts'
 import { rollBack } from './roll-back.ts'
 import { type Bounds, begin, rollback, scopeStatement, type Tenancy } from './scope.ts'
+import { ScopedFailure } from './scoped-failure.ts'
 import { isConnectionLost, statementFaultOf } from './sqlstate.ts'
 import type { Statement } from './statement.ts'
 
@@ -26,18 +27,6 @@ export interface ScopedExchange {
 export interface ScopedAnswer extends Freshness {
   readonly outcomes: readonly Outcome[]
   readonly milliseconds: number
-}
-
-/** What a failed exchange leaves behind: the error for the caller, and whether the connection may serve another tenant. */
-export class ScopedFailure extends Error {
-  readonly fault: unknown
-  readonly connection: 'clean' | 'unusable' | 'lost'
-
-  constructor(fault: unknown, connection: 'clean' | 'unusable' | 'lost') {
-    super('a scoped exchange failed', { cause: fault })
-    this.fault = fault
-    this.connection = connection
-  }
 }
 
 /** `begin` and the scope come before the statements. */
