@@ -56,14 +56,22 @@ export const growth = <
   of: Of,
   { from, to, ...options }: DerivedOptions & { readonly from?: From; readonly to?: To } = {},
 ): Derived<{ numbers: Of; additives: never; periods: From | To; value: Decimal | null; perPeriod: false }> =>
-  Object.freeze({ scale: 4, ...options, derive: 'growth', of, from: from ?? 'previous', to: to ?? 'current' })
+  Object.freeze({
+    scale: 4,
+    unit: 'percent',
+    ...options,
+    derive: 'growth',
+    of,
+    from: from ?? 'previous',
+    to: to ?? 'current',
+  })
 
 /** A count's or sum's part of the total over all groups of the same bucket, as a fraction. */
 export const share = <const Of extends string>(
   of: Of,
   options: DerivedOptions = {},
 ): Derived<{ numbers: never; additives: Of; periods: never; value: Decimal | null; perPeriod: true }> =>
-  Object.freeze({ scale: 4, ...options, derive: 'share', of })
+  Object.freeze({ scale: 4, unit: 'percent', ...options, derive: 'share', of })
 
 type RunningTotal<Additives extends string> = Derived<{
   numbers: never

@@ -5,7 +5,10 @@ export type Label = string | { readonly [language: string]: string }
 export interface Description {
   readonly label?: Label
   readonly description?: Label
-  /** A unit as CLDR names it (`hour`, `kilometer`), or any short text. */
+  /**
+   * A unit as CLDR names it (`hour`, `kilometer`), or any short text. `percent`: the value is a fraction, and a page
+   * shows `0.25` as 25 %; growth and shares are that unless told.
+   */
   readonly unit?: string
   /** ISO 4217. Sums never mix currencies: a column holds one. */
   readonly currency?: string

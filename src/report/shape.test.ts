@@ -38,7 +38,7 @@ describe('the columns of an answer', () => {
       { name: 'time', role: 'time', kind: 'date', nullable: false, grain: 'day' },
       { name: 'n', role: 'measure', kind: 'integer', nullable: false },
       { name: 'worst', role: 'measure', kind: 'decimal', scale: 1, nullable: true, better: 'lower' },
-      { name: 'part', role: 'derived', kind: 'decimal', scale: 4, nullable: true },
+      { name: 'part', role: 'derived', kind: 'decimal', scale: 4, nullable: true, unit: 'percent' },
       { name: 'total', role: 'derived', kind: 'integer', nullable: false },
     ])
   })
@@ -55,7 +55,7 @@ describe('the columns of an answer', () => {
     expect(shapeOf(definition)).toEqual([
       { name: 'time', role: 'time', kind: 'timestamp', nullable: true, grain: 'hour', periods },
       { name: 'n', role: 'measure', kind: 'integer', nullable: false, periods },
-      { name: 'gain', role: 'derived', kind: 'decimal', scale: 4, nullable: true },
+      { name: 'gain', role: 'derived', kind: 'decimal', scale: 4, nullable: true, unit: 'percent' },
       { name: 'rate', role: 'derived', kind: 'decimal', scale: 4, nullable: true, periods },
     ])
   })
@@ -191,8 +191,8 @@ describe('what a column says of its values', () => {
       ['named', 'night', undefined],
       ['perNight', undefined, 'EUR'],
       ['taxRate', undefined, undefined],
-      ['part', undefined, undefined],
-      ['gain', undefined, undefined],
+      ['part', 'percent', undefined],
+      ['gain', 'percent', undefined],
     ])
   })
 

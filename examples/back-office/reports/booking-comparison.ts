@@ -29,7 +29,6 @@ export default report({
   derive: {
     bookingGrowth: growth('bookings', {
       label: { en: 'Bookings, change', de: 'Buchungen, Veränderung' },
-      unit: 'percent',
       better: 'higher',
     }),
   },

@@ -28,7 +28,7 @@ export default report({
     }),
   },
   derive: {
-    part: share('bookings', { label: { en: 'Share', de: 'Anteil' }, unit: 'percent' }),
+    part: share('bookings', { label: { en: 'Share', de: 'Anteil' } }),
     cancellationRate: ratio('cancelled', 'bookings', {
       label: { en: 'Cancellation rate', de: 'Stornoquote' },
       unit: 'percent',

@@ -18,7 +18,7 @@ export default report({
     bookings: count({ label: { en: 'Bookings', de: 'Buchungen' } }),
     averageDays: avg(bookings.days, { label: { en: 'Days each', de: 'Tage je' }, scale: 1, unit: 'day' }),
   },
-  derive: { part: share('bookings', { label: { en: 'Share', de: 'Anteil' }, unit: 'percent' }) },
+  derive: { part: share('bookings', { label: { en: 'Share', de: 'Anteil' } }) },
   order: { bookings: 'desc' },
   freshWithin: '60s',
 })

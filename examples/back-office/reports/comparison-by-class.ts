@@ -20,12 +20,10 @@ export default report({
   derive: {
     bookingGrowth: growth('bookings', {
       label: { en: 'Change', de: 'Veränderung' },
-      unit: 'percent',
       better: 'higher',
     }),
     dayGrowth: growth('days', {
       label: { en: 'Change', de: 'Veränderung' },
-      unit: 'percent',
       better: 'higher',
     }),
   },

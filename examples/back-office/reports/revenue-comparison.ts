@@ -25,7 +25,6 @@ export default report({
   derive: {
     revenueGrowth: growth('revenue', {
       label: { en: 'Change', de: 'Veränderung' },
-      unit: 'percent',
       better: 'higher',
     }),
   },
