@@ -115,10 +115,11 @@ export function createQueryEngine({ replica, allowlist, rowLimit }: QueryEngineO
       const values = ran.rows.map(([value]) => value ?? null)
       const labels = filter in report.lookup ? await labelsOf(request, report, () => values) : {}
       const { type } = selected(report, filter)
-      return values.map((raw): FilterOption => {
+      const option = (raw: string | null): FilterOption => {
         const value = wire(type, raw)
         return filter in labels ? { value, label: raw === null ? null : (labels[filter]?.get(raw) ?? null) } : { value }
-      })
+      }
+      return refusing(report.name, () => values.map(option))
     },
     freshness: () => replica.freshness(),
     close: () => replica.close(),

@@ -52,6 +52,11 @@ export function bucketSql(time: Column<TimeKind>, grain: Grain, timeZone: string
   return `date_trunc('${grain}', ${instant} at time zone ${zone})::date`
 }
 
-/** An instant as whole microseconds since 1970, so that no setting of the connection changes it. */
-export const instantText = (sql: string): string => `((extract(epoch from ${sql}) * 1000000)::bigint)::text`
-export const dayText = (sql: string): string => `to_char(${sql}, 'YYYY-MM-DD')`
+/**
+ * An instant as whole microseconds since 1970, so that no setting of the connection changes it. An infinite one is the text
+ * `Infinity`, which is refused when it is read: as a bigint it would end the statement.
+ */
+export const instantText = (sql: string): string => `trim_scale(extract(epoch from ${sql}) * 1000000)::text`
+/** A day as `YYYY-MM-DD`. One before the year 1, whose year `to_char` writes as if it were after, is no day to its reader. */
+export const dayText = (sql: string): string =>
+  `case when ${sql} < '0001-01-01' then 'BC' else to_char(${sql}, 'YYYY-MM-DD') end`
