@@ -10,7 +10,7 @@ const depths = ['', '*.', '*.*.', '*.*.*.']
  * What Millrace logs, as JSON lines. Neither a query string nor a parameter's value stands in it: they may be personal
  * data (a guest's name, an address) and must not outlive the request.
  */
-export const loggerOptions = {
+const loggerOptions = {
   base: null,
   timestamp: () => `,"time":"${new Date().toISOString()}"`,
   formatters: { level: (label) => ({ level: label }) },

@@ -14,7 +14,7 @@ const one = z.union([z.string(), number, z.boolean(), z.null()], 'must be text, 
 const value = z.union([one, z.array(one)], 'must be a value or a list of values')
 
 /** The body that asks for several reports. */
-export const readRequests = z.strictObject(
+const readRequests = z.strictObject(
   {
     requests: z
       .array(

@@ -11,7 +11,7 @@ interface Kind {
 }
 
 /** A value of an answer. Decimals and 64-bit integers are text, since a JSON number is a float to most who read it. */
-export function valueSchema({ kind, scale, values }: Kind): Schema {
+function valueSchema({ kind, scale, values }: Kind): Schema {
   switch (kind) {
     case 'text':
       return { type: 'string' }
@@ -80,11 +80,7 @@ function columnSchema(column: ColumnDescription): Schema {
   return { ...schema, title: column.label, ...describedBy(column) }
 }
 
-export function describedBy({
-  description,
-  unit,
-  currency,
-}: Pick<ColumnDescription, 'description' | 'unit' | 'currency'>) {
+function describedBy({ description, unit, currency }: Pick<ColumnDescription, 'description' | 'unit' | 'currency'>) {
   const texts = [description, unit === undefined ? undefined : `Unit: ${unit}.`, currency && `Currency: ${currency}.`]
   const text = texts.filter((each) => each !== undefined).join(' ')
   return text === '' ? {} : { description: text }

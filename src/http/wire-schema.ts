@@ -17,7 +17,7 @@ export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${na
 
 const summary = { name: text, title: text, description: text }
 
-export const freshness: Readonly<Record<string, Schema>> = {
+const freshness: Readonly<Record<string, Schema>> = {
   asOf: {
     ...nullable({ type: 'string', format: 'date-time' }),
     description: 'The rows hold everything that was committed by then. Null: nobody can tell yet.',
