@@ -147,6 +147,15 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     })
   })
 
+  test('the primary is asked also where the process began without its replica', async () => {
+    await cluster.standby.stop()
+    onTestFinished(() => cluster.standby.start())
+    const replica = await openReplica({ secret: secretOf(standby, {}, primary), tenants, probeEveryMilliseconds: 5 })
+    await expect(replica.start()).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' })
+    await cluster.standby.start()
+    await waitFor(async () => expect(await read(replica)).toMatchObject({ lagSeconds: expect.any(Number) }))
+  })
+
   test('where nothing tells, nothing is told', async () => {
     const replica = await open({}, false)
     expect(await read(replica)).toMatchObject({ asOf: null, lagSeconds: null })

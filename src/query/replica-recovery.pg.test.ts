@@ -147,6 +147,49 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     await sleeping(0)
   })
 
+  test('T2 a tenant that leaves the allowlist while its connection is made reaches nothing', async () => {
+    await using proxy = await startProxy(standby)
+    let listed = tenants
+    const replica = await open({ secret: secretOf({ ...standby, port: proxy.port }), tenants: async () => listed })
+    expect(await replica.ask('Acme', 'select 1')).toEqual(answers)
+    proxy.cut()
+    await waitFor(() => expect(replica.statistics()).toMatchObject({ connections: { total: 0 } }))
+    proxy.held(true)
+    const asked = replica.ask('acme', 'select 1')
+    asked.catch(() => {})
+    await waitFor(() => expect(replica.statistics()).toMatchObject({ connections: { total: 1 } }))
+    listed = tenants.filter(({ id }) => id !== 'acme')
+    await replica.refreshTenants()
+    proxy.held(false)
+    await expect(asked).rejects.toMatchObject({ code: 'TENANT_UNKNOWN' })
+    expect(await replica.ask('Acme', 'select 1')).toEqual(answers)
+    expect(replica.statistics()).toMatchObject({ connections: { total: 1, idle: 1 } })
+  })
+
+  test('a statement that gives way to replication is 503, and its connection goes on', async () => {
+    await using own = await startCluster({ version, settings: { max_standby_streaming_delay: '0' } })
+    const primary = await makeReportsDatabase(own, 'reports', tenants)
+    await own.caughtUp()
+    const replica = await open({
+      secret: secretOf({ ...own.standby.connection, ...reader, database: primary.database }),
+    })
+    const asked = replica.ask('acme', 'select pg_sleep(60) from public.item')
+    asked.catch(() => {})
+    await waitFor(async () =>
+      expect(
+        await query(
+          own.standby.connection,
+          `select 1 from pg_locks l join pg_stat_activity a using (pid)
+           where a.usename = $1 and a.query like '%pg_sleep%' and l.mode = 'AccessShareLock' and l.locktype = 'relation'`,
+          [reader.user],
+        ),
+      ).not.toEqual([]),
+    )
+    await query(primary, 'truncate public.item')
+    await expect(asked).rejects.toMatchObject({ ...unavailable, cause: { code: '40001' } })
+    expect(await replica.ask('acme', 'select 1')).toEqual(answers)
+  })
+
   test('a role that may not connect once more is 503', async () => {
     const primary = { ...cluster.primary.connection, database: standby.database }
     await query(primary, `alter role ${reader.user} connection limit 0`)

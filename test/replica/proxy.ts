@@ -10,6 +10,8 @@ export interface Proxy extends AsyncDisposable {
   forget(): void
   /** Nothing comes through any more and nobody is told, as behind a firewall that drops packets; or everything again. */
   silent(isSilent: boolean): void
+  /** What is sent is kept until it is let through. */
+  held(isHeld: boolean): void
   /** Ends all connections that are open. */
   cut(): void
 }
@@ -17,6 +19,7 @@ export interface Proxy extends AsyncDisposable {
 export async function startProxy(target: { readonly host: string; readonly port: number }): Promise<Proxy> {
   const open = new Set<Socket>()
   let isSilent = false
+  let isHeld = false
   const openings: string[] = []
   const forgotten = new WeakSet<Socket>()
   const server = createServer((near) => {
@@ -27,6 +30,7 @@ export async function startProxy(target: { readonly host: string; readonly port:
       [far, near],
     ] as const) {
       open.add(from)
+      if (isHeld) from.pause()
       from.on('data', (data) => {
         if (forgotten.has(from)) from.destroy()
         else if (!isSilent) to.write(data)
@@ -51,6 +55,10 @@ export async function startProxy(target: { readonly host: string; readonly port:
     },
     silent(value) {
       isSilent = value
+    },
+    held(value) {
+      isHeld = value
+      for (const socket of open) value ? socket.pause() : socket.resume()
     },
     cut,
     async [Symbol.asyncDispose]() {
