@@ -117,6 +117,12 @@ describe('a period that the reader gives', () => {
     expect(refusalOf(reads('2026-10-23', '2026-11-22T00:00:00Z'))).toBe(
       'PARAMETER_INVALID: "from" must not be before 2026-10-24',
     )
+    for (const retain of ['12h', '24h', '47h']) {
+      const brief = report({ ...base, time: { column }, period: given('from', 'to'), retain })
+      const reads = (from: string) => () => readingAt(brief, { given: { from, to: '2026-11-30' } })
+      expect(refusalOf(reads('2026-11-21'))).toBeUndefined()
+      expect(refusalOf(reads('2026-11-20'))).toBe('PARAMETER_INVALID: "from" must not be before 2026-11-21')
+    }
   })
 })
 
