@@ -18,6 +18,13 @@ test('an error is logged with its causes, and with nothing else that a library h
   expect(JSON.stringify(logged)).not.toContain('qzjxkvw')
 })
 
+test('a data exception of the database is logged without its message, which repeats a value', () => {
+  const driver = Object.assign(new Error('invalid input syntax for type date: "qzjxkvw"'), { code: '22007' })
+  const logged = loggedError(new MillraceError('INTERNAL', 'refused', { cause: driver }))
+  expect(logged.cause).toEqual({ type: 'Error', code: '22007', message: 'data exception' })
+  expect(JSON.stringify(logged)).not.toContain('qzjxkvw')
+})
+
 test('a cause that goes round, or is no error, ends', () => {
   const error = new Error('round')
   error.cause = error
