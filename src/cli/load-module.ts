@@ -21,7 +21,8 @@ export function moduleLoader(folder: string): LoadModule {
   })
   return async (file) => {
     try {
-      return await jiti.import<LoadedModule>(file)
+      // Its own exports alone: jiti gives a module without a default export one of its own making.
+      return { ...(await jiti.import<LoadedModule>(file)) }
     } catch (error) {
       throw failureIn(relative(folder, file), error)
     }
