@@ -111,7 +111,8 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
         },
         (error) => {
           if (leaving.signal.aborted && error === leaving.signal.reason) return 'aborted'
-          expect([kind.outcome, 'REPLICA_UNAVAILABLE']).toContain(error.code)
+          // A machine that does much else may need longer than the limit for what is quick otherwise.
+          expect([kind.outcome, 'REPLICA_UNAVAILABLE', 'STATEMENT_TIMEOUT']).toContain(error.code)
           return error.code as string
         },
       )
