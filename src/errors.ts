@@ -104,6 +104,15 @@ export const errors = {
     title: 'The embedded PostgreSQL cannot run',
     next: 'Correct what the detail names; it runs on Linux with glibc and on macOS, for the demo and the tests only.',
   },
+  STORE_CONFLICT: {
+    title: 'The reporting store has moved on',
+    next: 'Ask how far it has come, and continue from there; the fold does so by itself.',
+  },
+  STORE_BUILD_GONE: {
+    status: 503,
+    title: 'The build of this report was replaced while it was read',
+    next: 'Try again after the time in Retry-After.',
+  },
   INTERNAL: { status: 500, title: 'Unexpected error', next: 'Give the request id to the operator.' },
 } as const satisfies Record<string, ErrorDefinition>
 

@@ -1,5 +1,6 @@
 import type { Draft, Labels } from './answer.ts'
 import type { ColumnKind, ColumnType } from './column.ts'
+import { compareText } from './compare-text.ts'
 import { compareExact, type Exact, parseExact } from './decimal.ts'
 import type { Reading } from './reading.ts'
 import type { Direction } from './report.ts'
@@ -96,15 +97,3 @@ function compare(a: Comparable, b: Comparable, direction: Direction): number {
             : 0
   return direction === 'asc' ? order : -order
 }
-
-/** By UTF-8 bytes, which is by code points, as PostgreSQL's `COLLATE "C"`; JavaScript's own order is by UTF-16 units. */
-export function compareText(a: string, b: string): number {
-  const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i++) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)]
-    if (x !== y) return afterSurrogates(x) - afterSurrogates(y)
-  }
-  return a.length - b.length
-}
-
-const afterSurrogates = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800)

@@ -8,7 +8,7 @@ const rules: Readonly<
 > = {
   report: { folders: [], packages: ['temporal-polyfill'] },
   rollup: { folders: ['report'], packages: ['temporal-polyfill'] },
-  store: { folders: [], packages: ['pg'] },
+  store: { folders: ['report'], packages: ['pg'] },
   replication: { folders: ['report', 'secret', 'store'], packages: ['pg', 'zod', 'node:'] },
   tenancy: { folders: [], packages: ['zod'] },
   access: { folders: [], packages: ['zod', 'jose', 'lru-cache', 'node:'] },

@@ -1,0 +1,59 @@
+/**
+ * Sort keys: segments, each ended by U+0001, so that the bytes of a key sort as its segments do one after the other, and no
+ * value of one segment can be taken for another's. Characters below U+0003 are escaped by U+0002.
+ */
+const end = '\u0001'
+const escaped = '\u0002'
+
+/** Above every continuation of a key that begins with what stands before it. */
+export const after = '\u{10ffff}'
+
+export function segment(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped.
+  return `${text.replace(/[\u0000-\u0002]/g, (c) => escaped + String.fromCharCode(c.charCodeAt(0) + 16))}${end}`
+}
+
+/** A dimension's value, or null, as a segment; null before everything. */
+export const optional = (value: string | null): string => segment(value === null ? 'n' : `v${value}`)
+
+export function segmentsOf(key: string): string[] {
+  return key
+    .slice(0, -1)
+    .split(end)
+    .map((text) =>
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what was escaped.
+      text.replace(/\u0002([\s\S])/g, (_, c: string) => String.fromCharCode(c.charCodeAt(0) - 16)),
+    )
+}
+
+export const optionalOf = (text: string): string | null => (text === 'n' ? null : text.slice(1))
+
+/** A whole number so that text order is number order: a sign, how many digits, and the digits; those of a negative one turned over. */
+export function orderedInteger(value: bigint): string {
+  const digits = (value < 0n ? -value : value).toString()
+  const length = digits.length.toString().padStart(3, '0')
+  return value >= 0n ? `p${length}${digits}` : `m${turned(length)}${turned(digits)}`
+}
+
+export function orderedIntegerOf(text: string): bigint {
+  return text.startsWith('p') ? BigInt(text.slice(4)) : -BigInt(turned(text.slice(4)))
+}
+
+/** A finite double so that text order is number order: the bits of IEEE 754, in hex; those of a negative one turned over. */
+export function orderedReal(value: number): string {
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, value)
+  const bits = view.getBigUint64(0)
+  const ordered = value < 0 ? ~bits & 0xffff_ffff_ffff_ffffn : bits | (1n << 63n)
+  return ordered.toString(16).padStart(16, '0')
+}
+
+export function orderedRealOf(text: string): number {
+  const ordered = BigInt(`0x${text}`)
+  const bits = ordered >> 63n === 1n ? ordered & ~(1n << 63n) : ~ordered & 0xffff_ffff_ffff_ffffn
+  const view = new DataView(new ArrayBuffer(8))
+  view.setBigUint64(0, bits)
+  return view.getFloat64(0)
+}
+
+const turned = (digits: string): string => digits.replace(/\d/g, (digit) => String(9 - Number(digit)))

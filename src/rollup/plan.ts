@@ -1,0 +1,103 @@
+import type { Column, TimeKind } from '../report/column.ts'
+import { columnsOf } from '../report/expression.ts'
+import type { Measure } from '../report/measure.ts'
+import { columnsOfSource, selected, timeColumnOf } from '../report/reading.ts'
+import type { ReportDefinition } from '../report/report.ts'
+import { type ResolvedTest, resolveWhere } from '../report/resolve-where.ts'
+
+/** How a report is folded for one tenant: constants of a build. */
+export interface Plan {
+  readonly report: ReportDefinition
+  readonly timeZone: string
+  readonly where: readonly ResolvedTest[]
+  /** The report's dimensions, then the columns that only filters and restrictions look at. */
+  readonly dimensions: readonly Column[]
+  readonly flows: readonly Flow[]
+  /** What a bucket is: the finest that the report may ask for. */
+  readonly bucket: 'hour' | 'day' | 'none'
+}
+
+/** The measures that fall into time by one column. */
+export interface Flow {
+  readonly time: Column<TimeKind> | undefined
+  readonly measures: readonly PlannedMeasure[]
+  /** Whether a running total needs the counters of all of time beside those of buckets. */
+  readonly totals: boolean
+  /** Columns whose values must have an exact figure. */
+  readonly guarded: readonly Column[]
+  /** How many numbers a group's vector has: rows, rows with a refused value, then the measures' own. */
+  readonly width: number
+}
+
+export interface PlannedMeasure {
+  readonly name: string
+  readonly measure: Measure
+  readonly where: readonly ResolvedTest[]
+  /** Where its numbers stand in a group's vector; undefined for a measure of counted values. */
+  readonly offset: number | undefined
+}
+
+export const rowsAt = 0
+export const refusedAt = 1
+
+export function planOf(report: ReportDefinition, tenantZone: string): Plan {
+  const { time, period } = report
+  const columns = columnsOfSource(report.from)
+  const named = Object.values(report.dimensions)
+  const hidden = [...report.filters, ...Object.keys(report.restrict)]
+    .map((name) => selected(report, name))
+    .filter((column) => !named.includes(column))
+  const summed = new Set(
+    Object.values(report.derive).flatMap((derived) =>
+      derived.derive === 'runningTotal' ? [derived.add, derived.subtract] : [],
+    ),
+  )
+  const times = new Set(Object.keys(report.measures).map((name) => timeColumnOf(report, name)))
+  const dimensions = [...named, ...new Set(hidden)]
+  return {
+    report,
+    timeZone: time === undefined || time.timeZone === 'tenant' ? tenantZone : time.timeZone,
+    where: resolveWhere(columns, report.where),
+    dimensions,
+    flows: [...times].map((column) => {
+      const names = Object.keys(report.measures).filter((name) => timeColumnOf(report, name) === column)
+      const totals = period !== undefined && names.some((name) => summed.has(name))
+      return flowOf(report, column, names, totals, dimensions)
+    }),
+    bucket: time?.grain === 'hour' ? 'hour' : period === undefined && time?.grain === undefined ? 'none' : 'day',
+  }
+}
+
+function flowOf(
+  report: ReportDefinition,
+  time: Column<TimeKind> | undefined,
+  names: readonly string[],
+  totals: boolean,
+  dimensions: readonly Column[],
+): Flow {
+  const columns = columnsOfSource(report.from)
+  let width = refusedAt + 1
+  const measures = names.map((name): PlannedMeasure => {
+    const measure = report.measures[name] as Measure
+    const numbers = numbersOf(measure)
+    const offset = numbers === 0 ? undefined : width
+    width += numbers
+    return { name, measure, where: resolveWhere(columns, measure.where ?? {}), offset }
+  })
+  const operands = measures.flatMap(({ measure }) => (measure.of === undefined ? [] : columnsOf(measure.of)))
+  const unbounded = time !== undefined && report.period === undefined && report.time?.grain !== undefined ? [time] : []
+  return { time, measures, totals, guarded: [...new Set([...dimensions, ...operands, ...unbounded])], width }
+}
+
+/** A count is one number; a sum and a mean are the sum and how many values it has. */
+function numbersOf({ aggregate }: Measure): number {
+  switch (aggregate) {
+    case 'count':
+      return 1
+    case 'sum':
+    case 'avg':
+      return 2
+    default:
+      return 0
+  }
+}

@@ -1,0 +1,14 @@
+import type { BuildId } from './report-store.ts'
+
+/** A text that names a build and no other, whatever characters its tenant's id has (T6). */
+export const buildKey = ({ tenant, report, number }: BuildId): string => JSON.stringify([tenant, report, number])
+
+export const isBuild = (a: BuildId, b: BuildId): boolean =>
+  a.tenant === b.tenant && a.report === b.report && a.number === b.number
+
+export const isZero = (values: readonly bigint[]): boolean => values.every((value) => value === 0n)
+
+/** The sum of two vectors; the shorter one counts as zero beyond its end. */
+export function addVectors(a: readonly bigint[], b: readonly bigint[]): bigint[] {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0n) + (b[i] ?? 0n))
+}
