@@ -3,7 +3,7 @@ import { parseExact } from '../report/decimal.ts'
 import { typeOf } from '../report/expression.ts'
 import { holds } from './holds.ts'
 import { columnValue, type Image, refused } from './image.ts'
-import { optional, orderedInteger, orderedReal, segment } from './key.ts'
+import { dimensionSegment, orderedInteger, orderedReal, segment } from './key.ts'
 import { operandValue, significant, summand } from './operand.ts'
 import { type Flow, type Plan, type PlannedMeasure, refusedAt, rowsAt } from './plan.ts'
 import { dayOf, hourOf, localTime } from './zone.ts'
@@ -24,8 +24,7 @@ export const afterAll = '~'
  */
 export function contributions(plan: Plan, image: Image): Contribution[] {
   if (!plan.where.every((test) => holds(test, image))) return []
-  const values = plan.dimensions.map((column) => columnValue(column, image))
-  const dimensions = values.map((value) => optional(value === refused ? 'refused' : value)).join('')
+  const dimensions = plan.dimensions.map((column) => dimensionSegment(columnValue(column, image))).join('')
   return plan.flows.flatMap((flow, index) => {
     const bucket = bucketOf(plan, flow, image)
     if (bucket === null) return []

@@ -8,9 +8,11 @@ import { localInstant } from './zone.ts'
  */
 export type Image = (column: string) => string | null
 
-/** What a value is to the fold: its canonical text (as `Group` has it), or `refused`: it has no exact figure. */
-export type Value = string | null | typeof refused
+/** A value that has no exact figure: NaN, the infinities, days outside the years 1 to 9999. */
 export const refused: unique symbol = Symbol('a value without an exact figure')
+
+/** What a value is to the fold: its canonical text (as `Group` has it), null, or refused. */
+export type Value = string | null | typeof refused
 
 /** A column's value so that equal values are one text (F5); the same rule as the query engine's SQL. */
 export function columnValue(column: Column, image: Image): Value {

@@ -1,3 +1,5 @@
+import { refused, type Value } from './image.ts'
+
 /**
  * Sort keys: segments, each ended by U+0001, so that the bytes of a key sort as its segments do one after the other, and no
  * value of one segment can be taken for another's. Characters below U+0003 are escaped by U+0002.
@@ -13,8 +15,9 @@ export function segment(text: string): string {
   return `${text.replace(/[\u0000-\u0002]/g, (c) => escaped + String.fromCharCode(c.charCodeAt(0) + 16))}${end}`
 }
 
-/** A dimension's value, or null, as a segment; null before everything. */
-export const optional = (value: string | null): string => segment(value === null ? 'n' : `v${value}`)
+/** A dimension's value as a segment; null before everything. */
+export const dimensionSegment = (value: Value): string =>
+  segment(value === null ? 'n' : value === refused ? 'r' : `v${value}`)
 
 export function segmentsOf(key: string): string[] {
   return key
@@ -26,7 +29,7 @@ export function segmentsOf(key: string): string[] {
     )
 }
 
-export const optionalOf = (text: string): string | null => (text === 'n' ? null : text.slice(1))
+export const dimensionOf = (text: string): Value => (text === 'n' ? null : text === 'r' ? refused : text.slice(1))
 
 /** A whole number so that text order is number order: a sign, how many digits, and the digits; those of a negative one turned over. */
 export function orderedInteger(value: bigint): string {

@@ -62,7 +62,7 @@ export function planOf(report: ReportDefinition, tenantZone: string): Plan {
     flows: [...times].map((column) => {
       const names = Object.keys(report.measures).filter((name) => timeColumnOf(report, name) === column)
       const totals = period !== undefined && names.some((name) => summed.has(name))
-      return flowOf(report, column, names, totals, dimensions)
+      return flowOf(report, column, names, totals, named)
     }),
     bucket: time?.grain === 'hour' ? 'hour' : period === undefined && time?.grain === undefined ? 'none' : 'day',
   }

@@ -10,7 +10,8 @@ import type { Measure } from '../report/measure.ts'
 import type { PeriodUnit } from '../report/period.ts'
 import type { Reading } from '../report/reading.ts'
 import { valueHolds } from './holds.ts'
-import { after, optionalOf, orderedInteger, orderedIntegerOf, orderedRealOf, segment, segmentsOf } from './key.ts'
+import { refused, type Value } from './image.ts'
+import { after, dimensionOf, orderedInteger, orderedIntegerOf, orderedRealOf, segment, segmentsOf } from './key.ts'
 import { summandScale } from './operand.ts'
 import { type Flow, type Plan, type PlannedMeasure, refusedAt, rowsAt } from './plan.ts'
 
@@ -145,9 +146,9 @@ function add(
   const [kind = '', ...rest] = segmentsOf(counter.sort)
   const isTotal = kind.endsWith('t')
   const place = isTotal ? '' : (rest.shift() ?? '')
-  const all = rest.slice(0, plan.dimensions.length).map(optionalOf)
+  const all = rest.slice(0, plan.dimensions.length).map(dimensionOf)
   if (!reading.tests.every((test) => selects(plan, test, all))) return
-  const dimensions = all.slice(0, named)
+  const dimensions = all.slice(0, named).map((value) => (value === refused ? null : value))
   const bucket = arm.bucketed ? bucketOf(plan, reading, arm, place) : null
   const key = JSON.stringify([dimensions, bucket])
   const group = groups.get(key) ?? empty(flow, dimensions, bucket)
@@ -165,7 +166,7 @@ function add(
 }
 
 /** The report's own condition was asked when the row was folded; filters and restrictions are asked of the dimensions. */
-function selects(plan: Plan, test: Reading['tests'][number], dimensions: readonly (string | null)[]): boolean {
+function selects(plan: Plan, test: Reading['tests'][number], dimensions: readonly Value[]): boolean {
   if (plan.where.some((own) => own.column === test.column && JSON.stringify(own) === JSON.stringify(test))) return true
   const at = plan.dimensions.indexOf(test.column)
   return valueHolds(test, dimensions[at] ?? null)
