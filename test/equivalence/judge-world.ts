@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type pg from 'pg'
 import type { ReportEngine } from '../../src/report/engine.ts'
 import { ask, askOptions, type Outcome } from './engines.ts'
+import { featuresOf } from './features.ts'
 import { type Asked, expectation, filterOptions } from './oracle.ts'
 import { reportOf } from './report-data.ts'
 import type { Question, World } from './world.ts'
@@ -17,8 +18,28 @@ export interface Difference {
 }
 
 /** What was compared, so that a run can show that it was not idle. */
-export type Tally = Record<'reports' | 'rows' | 'empty' | 'tooMany' | 'refused' | 'options', number>
-export const newTally = (): Tally => ({ reports: 0, rows: 0, empty: 0, tooMany: 0, refused: 0, options: 0 })
+export interface Tally {
+  reports: number
+  /** Rows of the answers, and how many answers had none. */
+  rows: number
+  empty: number
+  /** Reports that were refused for their number of rows, or for a value without an exact figure. */
+  tooMany: number
+  refused: number
+  options: number
+  /** How often a feature was in use in an answer that had rows. */
+  readonly features: Map<string, number>
+}
+
+export const newTally = (): Tally => ({
+  reports: 0,
+  rows: 0,
+  empty: 0,
+  tooMany: 0,
+  refused: 0,
+  options: 0,
+  features: new Map(),
+})
 
 /** Asks the engine and the oracle each question of a loaded world; gives the first difference. */
 export async function judgeWorld(
@@ -66,6 +87,11 @@ async function judgeAnswer(
   const expected = rowCount > world.rowLimit && !isSpared ? 'TOO_MANY_ROWS' : await rows()
   tally.rows += expected.length
   if (expected.length === 0) tally.empty++
+  else {
+    for (const feature of featuresOf(question, world)) {
+      tally.features.set(feature, (tally.features.get(feature) ?? 0) + 1)
+    }
+  }
   if ('rows' in answered && isDeepStrictEqual(answered.rows, expected)) return undefined
   return { question, expected, answered, statement }
 }

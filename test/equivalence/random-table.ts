@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Storage, StoredRow } from './table.ts'
 import { type PropertyName, properties, propertyNames } from './table.ts'
-import { codes, poisonable, poisonOf, storedValue, zones } from './values.ts'
+import { codes, type Poisonable, poisonable, poisonOf, storedValue, zones } from './values.ts'
 import type { World } from './world.ts'
 
 const uuidIds = [
@@ -37,11 +37,15 @@ export const storage: fc.Arbitrary<Storage> = fc.record({
 /** A number that chooses a value; absent for null. */
 const choice = fc.option(fc.nat({ max: 120 }), { freq: 5, nil: undefined })
 const chosenRow = fc.record(Object.fromEntries(propertyNames.map((property) => [property, choice])))
-/** Now and then a table has a value that no report can show. */
+/** Now and then a row has values that no report can show. */
 const poison = fc.oneof(
-  { arbitrary: fc.constant(undefined), weight: 5 },
+  { arbitrary: fc.constant(undefined), weight: 4 },
   {
-    arbitrary: fc.record({ row: fc.nat({ max: 59 }), property: fc.constantFrom(...poisonable), choice: fc.nat(5) }),
+    arbitrary: fc.record({
+      row: fc.nat({ max: 59 }),
+      properties: fc.uniqueArray(fc.constantFrom(...poisonable), { minLength: 1, maxLength: 5 }),
+      choice: fc.nat(4),
+    }),
     weight: 1,
   },
 )
@@ -63,13 +67,17 @@ export const table = (anchor: string): fc.Arbitrary<Pick<World, 'storage' | 'ten
         timeZone,
         rows: rows.map((row, r) => ({
           ...storedRow(storage, anchor, row),
-          ...(poison?.row === r ? { [poison.property]: poisonOf(storage, poison.property, poison.choice) } : {}),
+          ...(poison !== undefined && r === poison.row % rows.length ? poisonedValues(storage, poison) : {}),
         })),
         labels: Object.fromEntries(
           codes.slice(0, 5).map((code, c) => [code, (c + at) % 4 === 0 ? null : `${at}${code}`]),
         ),
       })),
     }))
+
+function poisonedValues(storage: Storage, { properties, choice }: { properties: Poisonable[]; choice: number }) {
+  return Object.fromEntries(properties.map((property) => [property, poisonOf(storage, property, choice)]))
+}
 
 function storedRow(storage: Storage, anchor: string, row: Readonly<Record<string, number | undefined>>): StoredRow {
   return Object.fromEntries(

@@ -171,8 +171,10 @@ export const poisonable = [
   'remoteAt',
 ] as const
 
+export type Poisonable = (typeof poisonable)[number]
+
 /** NaN, an infinity, or a time outside the years 1 to 9999. */
-export function poisonOf(storage: Storage, property: (typeof poisonable)[number], choice: number): string {
+export function poisonOf(storage: Storage, property: Poisonable, choice: number): string {
   const { kind } = properties[property]
   const numbers = kind === 'decimal' && storage.decimal !== 'numeric' ? ['NaN'] : ['NaN', 'Infinity', '-Infinity']
   const times = ['infinity', '-infinity', '0044-03-15 BC', '10000-02-01', '0001-12-01 BC']
