@@ -73,8 +73,8 @@ export function holdToPostgres(
       }
     }
 
-    const corpus = readCorpus()
-    test.runIf(corpus.length > 0).each(corpus)(`${law}: $file`, async ({ world }) => {
+    const corpus = readCorpus().map(({ file, world }) => [file, world] as const)
+    test.runIf(corpus.length > 0).each(corpus)(`${law}: %s`, async (_, world) => {
       expect(await judge(world, newTally())).toBeUndefined()
     })
 
