@@ -5,6 +5,7 @@ import { error, type Finding, warning } from './finding.ts'
 export interface FoundColumn {
   /** Of `pg_type`; a domain's is what it is based on. */
   readonly type: string
+  /** Also true of a view's, of which nobody can tell. */
   readonly notNull: boolean
   /** Of a `numeric`; undefined where it holds any number of digits. */
   readonly scale: number | undefined

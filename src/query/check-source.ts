@@ -11,12 +11,13 @@ export type RunRows = (statement: Statement) => Promise<readonly Row[]>
 /** Between the members of a list in one text. */
 const separator = '\u001f'
 
-const columnsText = `select a.attname, coalesce(b.typname, t.typname), a.attnotnull::text,
+const columnsText = `select a.attname, coalesce(b.typname, t.typname),
+  (a.attnotnull or t.typnotnull or c.relkind in ('v', 'm'))::text,
   case when coalesce(b.oid, t.oid) = 'pg_catalog.numeric'::regtype and m.modifier >= 4
     then ((((m.modifier - 4) & 2047) # 1024) - 1024)::text end,
   (select string_agg(e.enumlabel, chr(31) order by e.enumsortorder) from pg_enum e where e.enumtypid = coalesce(b.oid, t.oid)),
   format_type(a.atttypid, a.atttypmod)
-from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_type b on b.oid = t.typbasetype and t.typtype = 'd'
+from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type t on t.oid = a.atttypid left join pg_type b on b.oid = t.typbasetype and t.typtype = 'd'
   cross join lateral (select case when t.typtype = 'd' then t.typtypmod else a.atttypmod end as modifier) m
 where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped`
 

@@ -70,9 +70,7 @@ export async function check(options: CheckOptions): Promise<Finding[]> {
   for (const report of catalog.reports) {
     progress(`report "${report.name}"`)
     const read = sourcesIn(report)
-    // As the engine has it: the statements of labels run in the scope of the report's own source.
-    const scoped = report.node === 'report' ? [report.from] : read
-    const tenancy = scoped.some((source) => tenancyOf(source) === 'schema') ? 'schema' : 'column'
+    const tenancy = read.some((source) => tenancyOf(source) === 'schema') ? 'schema' : 'column'
     const tenant = triedFor(tenancy).find(({ id }) => read.every((source) => !faulty.get(source)?.has(id)))
     findings.push(
       ...(tenant === undefined
