@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { MillraceError } from '../errors.ts'
-import { withoutAliases, writtenName } from './aliases.ts'
+import { withoutAliases } from './aliases.ts'
 import { type ConnectionSettings, connectionMembers, toConnection } from './connection.ts'
 import { parseJson } from './credentials.ts'
 import { codeOf, listProblems, sayIssue } from './issues.ts'
 import { isRecord, type ResolveReference } from './reference.ts'
+import { sayPath } from './say-path.ts'
 
 /**
  * What the replica is declared to be. `standby`: a server in recovery. `database`: a purpose-built analytics database.
@@ -92,13 +93,4 @@ export async function parseAnalyticsSecret(text: string, resolve: ResolveReferen
 function isFlat(written: Readonly<Record<string, unknown>>): boolean {
   const members = ['host', 'username', 'user', 'engine', 'credentials']
   return !Object.hasOwn(written, 'replica') && members.some((name) => Object.hasOwn(written, name))
-}
-
-/** A path as the user wrote it: with the name that AWS gives to a member, and without `replica` in the flat form. */
-function sayPath(nested: Readonly<Record<string, unknown>>, path: readonly PropertyKey[], flat: boolean): string {
-  const [connection, member, ...rest] = path.map(String)
-  if (connection === undefined) return 'the secret'
-  if (member === undefined) return flat ? 'the secret' : connection
-  const shown = [writtenName(nested[connection], member), ...rest]
-  return (flat ? shown : [connection, ...shown]).join('.')
 }
