@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { ConnectionSettings } from '../secret/connection.ts'
 import { tlsOptions } from '../secret/tls-options.ts'
-import { sourceFaultOf } from './source-fault.ts'
+import { isAbort, sourceFaultOf } from './source-fault.ts'
 
 /**
  * What a host may have set for its roles and databases, and must not befall these connections: they wait long by their nature,
@@ -37,12 +37,12 @@ function clientConfig(settings: ConnectionSettings, name: string): pg.ClientConf
 /** The names of our connections, as `pg_stat_activity` and `pg_stat_replication` show them. */
 export const applicationName = { changes: 'millrace changes', control: 'millrace control' } as const
 
-/** An ordinary connection. Throws SOURCE_UNAVAILABLE. To be ended by whoever asked for it. */
+/** An ordinary connection, to be ended by whoever asked for it. Throws what the driver throws. */
 export async function connect(settings: ConnectionSettings): Promise<pg.Client> {
   return await connected(new pg.Client(clientConfig(settings, applicationName.control)))
 }
 
-/** A connection that also understands the commands of replication. Throws SOURCE_UNAVAILABLE. */
+/** A connection that also understands the commands of replication. */
 export async function connectForReplication(settings: ConnectionSettings): Promise<pg.Client> {
   const config = { ...clientConfig(settings, applicationName.changes), replication: 'database' }
   return await connected(new pg.Client(config))
@@ -56,21 +56,22 @@ async function connected(client: pg.Client): Promise<pg.Client> {
     return client
   } catch (error) {
     client.connection.stream.destroy()
-    throw sourceFaultOf(error)
+    throw error
   }
 }
 
-/** Runs something on a connection of its own, which then ends. */
+/** Runs something on a connection of its own, which then ends. Throws SOURCE_UNAVAILABLE, and what `run` throws of ours. */
 export async function withClient<Result>(
   settings: ConnectionSettings,
   run: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = await connect(settings)
+  let client: pg.Client | undefined
   try {
+    client = await connect(settings)
     return await run(client)
   } catch (error) {
-    throw sourceFaultOf(error)
+    throw isAbort(error) ? error : sourceFaultOf(error)
   } finally {
-    await client.end().catch(() => {})
+    await client?.end().catch(() => {})
   }
 }

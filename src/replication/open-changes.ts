@@ -37,11 +37,7 @@ const objectInUse = '55006'
 export async function openChanges(options: ChangesOptions): Promise<Opening> {
   const { connection: settings, signal, readAheadBytes = 4 * 1024 * 1024 } = options
   signal?.throwIfAborted()
-  const companion = await connect(settings)
-  const connection = await ReplicationConnection.open(settings).catch(async (error: unknown) => {
-    await companion.end().catch(() => {})
-    throw error
-  })
+  const [companion, connection] = await connectTwice(settings)
   const stream = new HeldChangeStream(connection, companion, readAheadBytes)
   try {
     const opening = await open(stream, connection, companion, options)
@@ -52,6 +48,17 @@ export async function openChanges(options: ChangesOptions): Promise<Opening> {
   } catch (error) {
     await stream.close()
     if (signal?.aborted) throw error
+    throw sourceFaultOf(error)
+  }
+}
+
+async function connectTwice(settings: ConnectionSettings): Promise<[pg.Client, ReplicationConnection]> {
+  let companion: pg.Client | undefined
+  try {
+    companion = await connect(settings)
+    return [companion, await ReplicationConnection.open(settings)]
+  } catch (error) {
+    await companion?.end().catch(() => {})
     throw sourceFaultOf(error)
   }
 }

@@ -33,9 +33,14 @@ export class ReplicationConnection {
     this.#client = client
   }
 
-  /** Throws SOURCE_UNAVAILABLE. */
+  /** Throws what the driver throws. */
   static async open(settings: ConnectionSettings): Promise<ReplicationConnection> {
     return new ReplicationConnection(await connectForReplication(settings))
+  }
+
+  /** Of the server's process. */
+  get processId(): number {
+    return (this.#client as unknown as { processID: number }).processID
   }
 
   async query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {

@@ -6,6 +6,10 @@ export function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined
 }
 
+/** Whether an error says no more than that a signal was aborted. */
+export const isAbort = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
+
 /** An error of the transactional database or of the way to it; one of ours as it is. */
 export function sourceFaultOf(error: unknown): MillraceError {
   if (error instanceof MillraceError) return error
