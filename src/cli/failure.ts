@@ -25,7 +25,8 @@ export interface Failure {
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof Interrupted) {
-    return { code: 'INTERRUPTED', title: 'Interrupted', detail: error.message, next: 'Run the command again.' }
+    const detail = `${error.message}; what ran was cancelled`
+    return { code: 'INTERRUPTED', title: 'Interrupted', detail, next: 'Nothing.' }
   }
   if (error instanceof CommanderError) {
     const { title, next } = errors.COMMAND_INVALID
@@ -80,7 +81,8 @@ const firstLine = (text: string): string => text.split('\n')[0] as string
 export function writeFailure(error: unknown, to: Output, debug: boolean): void {
   const { code, title, detail, next } = failureOf(error)
   to.write(`${to.paint('red', `millrace: ${title}`)} ${to.paint('dim', `(${code})`)}\n`)
-  to.write(`  ${printable(detail)}\n  Next: ${next}\n`)
+  to.write(`  ${printable(detail)}\n`)
+  if (!(error instanceof Interrupted)) to.write(`  Next: ${next}\n`)
   if (debug) to.write(`\n${tracesOf(loggedError(error)).join('\nCaused by ')}\n`)
 }
 

@@ -56,3 +56,17 @@ export async function connected<Result>(connection: Connection, work: (client: p
     await client.end()
   }
 }
+
+/** How many statements of that name run on the standby. */
+export async function runningStatements({ standby }: Host, application: string): Promise<number> {
+  const text = `select from pg_stat_activity where application_name = $1 and state = 'active' and query like '%pg_sleep%'`
+  return await connected(standby, async (client) => (await client.query(text, [application])).rowCount ?? 0)
+}
+
+/** Waits until one of them runs; throws after 30 s. */
+export async function statementRuns(host: Host, application: string): Promise<void> {
+  const deadline = Date.now() + 30_000
+  while ((await runningStatements(host, application)) === 0) {
+    if (Date.now() > deadline) throw new Error(`no statement of ${application} runs`)
+  }
+}

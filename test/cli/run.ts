@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { runCommand } from './command.ts'
-import type { Host } from './host-cluster.ts'
+import { CommandProcess, runCommand } from './command.ts'
+import { type Host, runningStatements, statementRuns } from './host-cluster.ts'
 
 const station = ['bookings-by-station', '--tenant', 'hudson', '--param', 'from=2026-01-01', '--param', 'to=2026-07-01']
 const half = `booked_on >= '2026-01-01' and booked_on < '2026-07-01'`
@@ -75,6 +75,20 @@ export function runTests(host: () => Host): void {
       const { exitCode, stdout, stderr } = await run('booking-comparison', '--tenant', 'havl')
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
       expect(stderr).toContain('--tenant: "havl" is not on the allowlist; did you mean "havel"?')
+    })
+
+    test('Ctrl+C cancels the statement on the server and ends with 130', async () => {
+      const env = { MILLRACE_TEST_SECRET: host().standbySecret }
+      const args = ['run', 'slow-findings', '--tenant', 'havel', '--param', 'seconds=12']
+      const running = new CommandProcess(args, { env })
+      await statementRuns(host(), 'millrace slow-findings')
+      running.child.kill('SIGINT')
+      const { exitCode, stdout, stderr } = await running.ended
+      expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' })
+      expect(stderr).toMatch(
+        /"outcome":"cancelled".*\nmillrace: Interrupted \(INTERRUPTED\)\n {2}ended by SIGINT; what ran was cancelled\n$/,
+      )
+      expect(await runningStatements(host(), 'millrace slow-findings')).toBe(0)
     })
 
     test('a target that is away is said to be, and neither its host nor its port', async () => {

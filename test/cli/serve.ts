@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { secretFor } from '../deployment/deployment.ts'
 import { bootFailureTests } from './boot-failures.ts'
 import { runCommand } from './command.ts'
-import { connected, type Host } from './host-cluster.ts'
+import { type Host, statementRuns } from './host-cluster.ts'
 import { startServing } from './serving.ts'
 import { tokenFor } from './token.ts'
 
@@ -93,18 +93,4 @@ export function serveTests(host: () => Host): void {
   })
 
   bootFailureTests(host)
-}
-
-async function statementRuns(host: Host, application: string): Promise<void> {
-  const deadline = Date.now() + 20_000
-  await connected(host.standby, async (client) => {
-    for (;;) {
-      const running = await client.query(
-        `select from pg_stat_activity where application_name = $1 and state = 'active' and query like '%pg_sleep%'`,
-        [application],
-      )
-      if (running.rowCount === 1) return
-      if (Date.now() > deadline) throw new Error(`${application} does not run`)
-    }
-  })
 }
