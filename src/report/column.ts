@@ -53,7 +53,6 @@ export interface Column<Kind extends ColumnKind = ColumnKind, Value = any, Table
 }
 
 export type ValueOf<C> = C extends ColumnDefinition<any, infer Value> ? Value : never
-export type KindOf<C> = C extends ColumnDefinition<infer Kind, any> ? Kind : never
 
 export interface ColumnOptions extends Description {
   readonly column?: string

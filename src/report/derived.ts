@@ -17,7 +17,7 @@ interface Traits {
 /** A value computed from measures when the report is read; never stored. */
 export type Derived<T extends Traits = any> = Description & DerivedShape & { readonly [traits]?: T }
 
-export type DerivedShape =
+type DerivedShape =
   | { readonly derive: 'ratio'; readonly over: string; readonly under: string; readonly scale: number }
   | {
       readonly derive: 'growth'

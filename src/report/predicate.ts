@@ -13,7 +13,7 @@ export interface Test<Value = any> {
 }
 
 /** Equal to a value, to one of several, or null; or a test. */
-export type Condition<Value> = Value | readonly Value[] | Test<Value | null>
+type Condition<Value> = Value | readonly Value[] | Test<Value | null>
 
 /** All of the conditions hold for the row. Row-local: no clock, no other table. */
 export type Where<S> = { readonly [Property in keyof ColumnsOf<S>]?: Condition<ValueOf<ColumnsOf<S>[Property]>> }

@@ -30,7 +30,7 @@ export interface ReportHeader<Name extends string = string, T extends ReportType
 }
 
 export type Direction = 'asc' | 'desc'
-export type TimeZone = 'tenant' | (string & {})
+type TimeZone = 'tenant' | (string & {})
 
 /** A declarative report as data. */
 export interface ReportDefinition<Name extends string = string, T extends ReportTypes = any>

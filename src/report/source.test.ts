@@ -104,6 +104,7 @@ describe('a source', () => {
     [{ a: enumOf({}) }, 'columns.a: an enum lists its values'],
     [{ a: enumOf('x', 'y', 'x') }, 'columns.a: the enum lists "x" twice'],
     [{ a: enumOf('x', 'a\0b') }, 'columns.a: value 2 of the enum is not text'],
+    [{ a: enumOf('x', 5 as never) }, 'columns.a: value 2 of the enum is not text'],
     [{ a: enumOf('x', '\ud800') }, 'columns.a: value 2 of the enum is not text'],
     [{ a: decimal({ scale: 2, currency: 'euro' }) }, 'columns.a.currency: expected a code of ISO 4217, such as "EUR"'],
     [{ a: text({ better: 'more' as never }) }, 'columns.a.better: expected "higher" or "lower"'],

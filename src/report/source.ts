@@ -10,7 +10,7 @@ export const bySchema: unique symbol = Symbol('tenancy by schema')
 /** A source's own properties stand under this symbol, so that a column may be called `key`, `name` or `table`. */
 export const definition: unique symbol = Symbol('source')
 
-export interface SourceDefinition<Table extends string = string, C extends Columns = Columns> {
+interface SourceDefinition<Table extends string = string, C extends Columns = Columns> {
   /** `table`, or `schema.table` where tenancy is by column and the schema is not `public`. */
   readonly table: Table
   readonly columns: { readonly [Property in keyof C]: Column }
@@ -106,5 +106,3 @@ function bind(table: string, property: string, column: ColumnDefinition): Column
 function snakeCase(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
-
-export type ColumnOf<S, Kind extends ColumnKind = ColumnKind> = Column<Kind, any, TableOf<S>>

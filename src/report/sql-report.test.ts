@@ -98,6 +98,11 @@ describe('a raw report', () => {
       "restrict.a: expected the name of the viewer's attribute that lists what is allowed",
     ],
     [
+      'a restriction to a list',
+      { restrict: { a: ['groups'] } },
+      "restrict.a: expected the name of the viewer's attribute that lists what is allowed",
+    ],
+    [
       'a name twice',
       { params: { a: text() }, restrict: { a: 'groups' } },
       'restrict.a: the name also stands in `params`',
