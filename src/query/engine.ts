@@ -80,8 +80,11 @@ export function createQueryEngine({ replica, allowlist, rowLimit }: QueryEngineO
 
   async function readSql(request: EngineRequest, report: SqlReportDefinition, tenant: Tenant): Promise<EngineAnswer> {
     const texts = parameterTexts(report, request.given, request.attributes)
+    // Shared by all who wait for it, so that it does not end with the one who came first.
+    const { signal } = new AbortController()
     const verification =
-      verified.get(report.name) ?? verifySqlReport(report, tenant.id, texts, (statement) => run(request, statement))
+      verified.get(report.name) ??
+      verifySqlReport(report, tenant.id, texts, (statement) => run({ ...request, signal }, statement))
     verified.set(report.name, verification)
     await verification.catch((error: unknown) => {
       verified.delete(report.name)

@@ -26,10 +26,9 @@ export function contributions(plan: Plan, image: Image): Contribution[] {
   if (!plan.where.every((test) => holds(test, image))) return []
   const dimensions = plan.dimensions.map((column) => dimensionSegment(columnValue(column, image))).join('')
   return plan.flows.flatMap((flow, index) => {
-    const bucket = bucketOf(plan, flow, image)
-    if (bucket === null) return []
+    const place = placeOf(plan, flow, image)
+    if (place === null) return []
     const vector = vectorOf(flow, image)
-    const place = segment(bucket)
     const counters: Contribution[] = [{ sort: `${segment(`${index}c`)}${place}${dimensions}`, by: vector }]
     if (flow.totals) counters.push({ sort: `${segment(`${index}t`)}${dimensions}`, by: vector })
     flow.measures.forEach((planned, m) => {
@@ -41,18 +40,17 @@ export function contributions(plan: Plan, image: Image): Contribution[] {
   })
 }
 
-/** Null: the row has no time, and is in no period. */
-function bucketOf(plan: Plan, { time }: Flow, image: Image): string | null {
-  if (time === undefined) return ''
+/** Where in time a row's counters stand: the day, then the hour where there is one. Null: the row has no time. */
+function placeOf(plan: Plan, { time, byHour }: Flow, image: Image): string | null {
+  if (time === undefined) return segment('')
   const value = columnValue(time, image)
   if (value === null) return null
-  if (value === refused) return /^-|BC$/.test(image(time.column) ?? '') ? beforeAll : afterAll
-  if (plan.bucket === 'none') return ''
-  if (time.type.kind === 'date') return value
+  const place = (day: string, hour: string) => (byHour ? segment(day) + segment(hour) : segment(day))
+  if (value === refused) return place(/^-|BC$/.test(image(time.column) ?? '') ? beforeAll : afterAll, '')
+  if (!plan.byDay) return segment('')
+  if (time.type.kind === 'date') return segment(value)
   const instant = BigInt(value)
-  return plan.bucket === 'hour'
-    ? orderedInteger(hourOf(instant, plan.timeZone))
-    : dayOf(localTime(instant, plan.timeZone))
+  return place(dayOf(localTime(instant, plan.timeZone)), orderedInteger(hourOf(instant, plan.timeZone)))
 }
 
 function vectorOf(flow: Flow, image: Image): bigint[] {

@@ -13,8 +13,8 @@ export interface Plan {
   /** The report's dimensions, then the columns that only filters and restrictions look at. */
   readonly dimensions: readonly Column[]
   readonly flows: readonly Flow[]
-  /** What a bucket is: the finest that the report may ask for. */
-  readonly bucket: 'hour' | 'day' | 'none'
+  /** Whether counters are kept by day, which every period is made of; otherwise of all time. */
+  readonly byDay: boolean
 }
 
 /** The measures that fall into time by one column. */
@@ -23,6 +23,11 @@ export interface Flow {
   readonly measures: readonly PlannedMeasure[]
   /** Whether a running total needs the counters of all of time beside those of buckets. */
   readonly totals: boolean
+  /**
+   * Whether a day is kept by hour, too. The day stands before the hour, since where clocks go back over midnight one hour
+   * holds moments of two days.
+   */
+  readonly byHour: boolean
   /** Columns whose values must have an exact figure. */
   readonly guarded: readonly Column[]
   /** How many numbers a group's vector has: rows, rows with a refused value, then the measures' own. */
@@ -64,7 +69,7 @@ export function planOf(report: ReportDefinition, tenantZone: string): Plan {
       const totals = period !== undefined && names.some((name) => summed.has(name))
       return flowOf(report, column, names, totals, named)
     }),
-    bucket: time?.grain === 'hour' ? 'hour' : period === undefined && time?.grain === undefined ? 'none' : 'day',
+    byDay: period !== undefined || time?.grain !== undefined,
   }
 }
 
@@ -86,7 +91,8 @@ function flowOf(
   })
   const operands = measures.flatMap(({ measure }) => (measure.of === undefined ? [] : columnsOf(measure.of)))
   const unbounded = time !== undefined && report.period === undefined && report.time?.grain !== undefined ? [time] : []
-  return { time, measures, totals, guarded: [...new Set([...dimensions, ...operands, ...unbounded])], width }
+  const byHour = report.time?.grain === 'hour' && time?.type.kind === 'timestamp'
+  return { time, measures, totals, byHour, guarded: [...new Set([...dimensions, ...operands, ...unbounded])], width }
 }
 
 /** A count is one number; a sum and a mean are the sum and how many values it has. */

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { MillraceError } from '../errors.ts'
 import { type Arm, armsOf, type Group } from '../report/arm.ts'
-import { bucketBounds, startOf } from '../report/calendar.ts'
+import { startOf } from '../report/calendar.ts'
 import type { ColumnType } from '../report/column.ts'
 import { compareText } from '../report/compare-text.ts'
 import { formatExact } from '../report/decimal.ts'
@@ -11,7 +11,7 @@ import type { PeriodUnit } from '../report/period.ts'
 import type { Reading } from '../report/reading.ts'
 import { valueHolds } from './holds.ts'
 import { refused, type Value } from './image.ts'
-import { after, dimensionOf, orderedInteger, orderedIntegerOf, orderedRealOf, segment, segmentsOf } from './key.ts'
+import { after, dimensionOf, orderedIntegerOf, orderedRealOf, segment, segmentsOf } from './key.ts'
 import { summandScale } from './operand.ts'
 import { type Flow, type Plan, type PlannedMeasure, refusedAt, rowsAt } from './plan.ts'
 
@@ -48,7 +48,7 @@ function armRanges(plan: Plan, reading: Reading): ArmRanges[] {
   return armsOf(reading).map((arm) => {
     const index = plan.flows.findIndex(({ time }) => time === arm.time)
     const flow = plan.flows[index] as Flow
-    const { first, end } = boundsOf(plan, arm, reading)
+    const { first, end } = boundsOf(arm)
     const under = (kind: string): KeyRange => {
       const prefix = segment(`${index}${kind}`)
       return { from: `${prefix}${first}`, to: `${prefix}${end}` }
@@ -77,17 +77,11 @@ function armRanges(plan: Plan, reading: Reading): ArmRanges[] {
   })
 }
 
-/** The buckets of an arm's days; of an opening arm, those from which on everything is subtracted from the total. */
-function boundsOf(plan: Plan, arm: Arm, { timeZone }: Reading): { first: string; end: string } {
-  const { days } = arm
-  if (days === undefined) return { first: '', end: after }
-  if (plan.bucket === 'hour' && arm.time?.type.kind !== 'date') {
-    const bucket = (microseconds: string) => segment(orderedInteger(BigInt(microseconds)))
-    const from = days.from ?? days.to
-    const bounds = bucketBounds({ from, to: days.to }, 'hour', timeZone)
-    return { first: bucket(bounds.first), end: bucket(bounds.end) }
-  }
-  return { first: segment(days.from ?? days.to), end: segment(days.to) }
+/** The days of an arm; of an opening arm, those from which on everything is subtracted from the total. */
+function boundsOf({ days }: Arm): { first: string; end: string } {
+  return days === undefined
+    ? { first: '', end: after }
+    : { first: segment(days.from ?? days.to), end: segment(days.to) }
 }
 
 /** A group in the making: its vector, and per measure of counted values how often each value occurs. */
@@ -146,10 +140,11 @@ function add(
   const [kind = '', ...rest] = segmentsOf(counter.sort)
   const isTotal = kind.endsWith('t')
   const place = isTotal ? '' : (rest.shift() ?? '')
+  const hour = flow.byHour && !isTotal ? rest.shift() : undefined
   const all = rest.slice(0, plan.dimensions.length).map(dimensionOf)
   if (!reading.tests.every((test) => selects(plan, test, all))) return
   const dimensions = all.slice(0, named).map((value) => (value === refused ? null : value))
-  const bucket = arm.bucketed ? bucketOf(plan, reading, arm, place) : null
+  const bucket = arm.bucketed ? bucketOf(reading, place, hour) : null
   const key = JSON.stringify([dimensions, bucket])
   const group = groups.get(key) ?? empty(flow, dimensions, bucket)
   groups.set(key, group)
@@ -172,12 +167,12 @@ function selects(plan: Plan, test: Reading['tests'][number], dimensions: readonl
   return valueHolds(test, dimensions[at] ?? null)
 }
 
-/** From the fold's day to the bucket of the report's grain. */
-function bucketOf(plan: Plan, reading: Reading, arm: Arm, place: string): string {
+/** From the fold's day, or hour, to the bucket of the report's grain. */
+function bucketOf(reading: Reading, day: string, hour: string | undefined): string {
+  if (hour !== undefined) return orderedIntegerOf(hour).toString()
   const grain = reading.report.time?.grain
-  if (plan.bucket === 'hour' && arm.time?.type.kind !== 'date') return orderedIntegerOf(place).toString()
-  if (grain === undefined || grain === 'hour' || grain === 'day') return place
-  return startOf(Temporal.PlainDate.from(place), grain as PeriodUnit).toString()
+  if (grain === undefined || grain === 'hour' || grain === 'day') return day
+  return startOf(Temporal.PlainDate.from(day), grain as PeriodUnit).toString()
 }
 
 function stateOf({ measure, offset, name }: PlannedMeasure, { vector, counted }: Accumulated): (string | null)[] {
