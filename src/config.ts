@@ -24,7 +24,7 @@ export interface Limits {
   readonly running?: number
   /** Statements of one tenant that run at once. 3. */
   readonly runningPerTenant?: number
-  /** Statements that wait; past it the answer is 429. 200. */
+  /** Statements that wait; past it the answer is 429. 100. */
   readonly queued?: number
   /** `max_parallel_workers_per_gather` on the replica. 0. */
   readonly parallelWorkers?: number
