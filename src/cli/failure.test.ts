@@ -19,6 +19,11 @@ test('of a cause only what cannot be a value of the secret is said', () => {
   expect(detailOf(new MillraceError('INTERNAL', 'x', { cause: new Error('reader@db.internal') }))).toBe('x')
 })
 
+test('the text of an error that nobody foresaw is only shown with --debug', () => {
+  expect(detailOf(new TypeError('reader:password@db'))).toBe('an unexpected TypeError')
+  expect(detailOf('reader:password@db')).toBe('an unexpected string')
+})
+
 test('a package that is not installed is named, with the command that installs it', () => {
   const error = withCode('ERR_MODULE_NOT_FOUND', "Cannot find package 'pg' imported from /app/node_modules/millrace")
   expect(failureOf(error)).toMatchObject({ detail: 'the package pg is not installed', next: 'npm install pg' })

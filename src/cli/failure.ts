@@ -52,16 +52,12 @@ export function failureOf(error: unknown): Failure {
       next: `npm install ${lacking}`,
     }
   }
+  // The text of an error that nobody foresaw may hold anything.
   const detail =
     error instanceof MillraceError
       ? `${error.detail}${reasonOf(error.cause)}`
-      : firstLine((error as Error)?.message ?? '')
-  return {
-    code: 'INTERNAL',
-    title: errors.INTERNAL.title,
-    detail,
-    next: nextSteps.INTERNAL as string,
-  }
+      : `an unexpected ${error instanceof Error ? error.name : typeof error}${reasonOf(error)}`
+  return { code: 'INTERNAL', title: errors.INTERNAL.title, detail, next: nextSteps.INTERNAL as string }
 }
 
 /**

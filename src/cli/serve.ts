@@ -40,8 +40,8 @@ export const serve: Verb<ServeOptions> = {
     })
     millrace = await startMillrace(config, {
       audit: auditTo(logger),
-      warn: (message) => {
-        logger.warn(message)
+      warn: (message, about) => {
+        logger.warn({ about }, message)
         if (!json) tell(message)
       },
       observe: metrics.observe,
