@@ -23,6 +23,7 @@ describe('a period', () => {
       { period: 'last', unit: 'week', count: 4 },
       { period: 'last', unit: 'month', count: 2 },
     ])
+    expect([week(), month()].map((period) => 'offset' in period && period.offset)).toEqual([0, 0])
     expect([day(), week(-1), month(-2), quarter(1), year()]).toEqual([
       { period: 'unit', unit: 'day', offset: 0 },
       { period: 'unit', unit: 'week', offset: -1 },
