@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { readingAt } from '../../test/report/reading.ts'
 import { bookings, findings } from '../../test/report/sources.ts'
 import type { Draft, Labels } from './answer.ts'
-import { compareText } from './compare-text.ts'
 import { parseExact } from './decimal.ts'
 import { ratio } from './derived.ts'
 import { lookup } from './lookup.ts'
@@ -38,28 +37,6 @@ function sorted(definition: ReportDefinition, rows: readonly Row[], labels: Labe
 const numbers = (...texts: (string | null)[]): Row[] =>
   texts.map((text) => ({ measures: { n: [text === null ? null : parseExact(text)] } }))
 const base = { name: 'x', permission: 'p', from: findings } as const
-
-describe('F5 text', () => {
-  test('sorts by the bytes of UTF-8, as PostgreSQL’s COLLATE "C"', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', 'Z', 'é', '\uffff', '\ue000', '\u{10000}', '😀', ' ', '\x7f') })
-    const point = fc.oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
-    const any = fc.oneof(
-      text,
-      fc.array(point).map((points) => String.fromCodePoint(...points)),
-    )
-    fc.assert(
-      fc.property(any, any, (a, b) => {
-        expect(Math.sign(compareText(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)))
-      }),
-      { numRuns: 1000 },
-    )
-  })
-
-  test('of the supplementary planes comes last, where UTF-16 would put it before', () => {
-    expect(compareText('\u{10000}', '\uffff')).toBeGreaterThan(0)
-    expect(['b', 'B', 'ab', 'a', '', 'ä', 'Z'].sort(compareText)).toEqual(['', 'B', 'Z', 'a', 'ab', 'b', 'ä'])
-  })
-})
 
 describe('rows sort', () => {
   test.each([
