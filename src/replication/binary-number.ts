@@ -40,16 +40,3 @@ const fourDigits = (digit: number): string =>
 
 /** The shortest decimal text that is read as this double; `-0` is `0`. */
 export const doubleText = (value: number): string => String(value + 0)
-
-/**
- * A float of four bytes as the double that its own shortest decimal text is read as, which is what JSON and SQL say of it:
- * `0.1`, not `0.10000000149011612`.
- */
-export function singleText(value: number): string {
-  if (!Number.isFinite(value)) return String(value)
-  for (let digits = 1; digits < 9; digits++) {
-    const shortened = Number(value.toPrecision(digits))
-    if (Math.fround(shortened) === value) return doubleText(shortened)
-  }
-  return doubleText(Number(value.toPrecision(9)))
-}

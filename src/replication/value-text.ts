@@ -1,5 +1,6 @@
-import { doubleText, numericText, singleText, wholeNumberText } from './binary-number.ts'
+import { doubleText, numericText, wholeNumberText } from './binary-number.ts'
 import { dayText, microsecondsText } from './binary-time.ts'
+import { singleText } from './single-float.ts'
 
 /** The canonical text of a value in PostgreSQL's binary format. */
 export type ValueText = (bytes: Buffer, at: number, length: number) => string
