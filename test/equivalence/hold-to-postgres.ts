@@ -83,23 +83,23 @@ export function holdToPostgres(
     }, async () => {
       const tally = newTally()
       let found: { world: World; difference: Difference } | undefined
-      let shrinkUntil = Number.POSITIVE_INFINITY
       const same = fc.asyncProperty(randomWorld, async (world) => {
-        if (Date.now() > shrinkUntil) return
         const difference = await judge(world, tally)
         if (difference === undefined) return
-        shrinkUntil = Math.min(shrinkUntil, Date.now() + shrinkMilliseconds)
         found = { world: { ...world, questions: [difference.question] }, difference }
         throw new Error('the engine and the oracle differ')
       })
       const outcome = await fc.check(same, {
         seed: Math.imul(seed + version, 0x9e3779b1),
         numRuns: Math.ceil(reports / questionsPerWorld),
+        endOnFailure: true,
       })
       const { features, ...counts } = tally
       console.log(`PostgreSQL ${version}, MILLRACE_SEED=${seed}: ${JSON.stringify(counts)}`)
       if (isLong) console.log([...features].map(([feature, count]) => `${feature}: ${count}`).join(', '))
       if (found !== undefined) {
+        const { seed, counterexamplePath: path } = outcome
+        await fc.check(same, { seed, path: path ?? '', interruptAfterTimeLimit: shrinkMilliseconds })
         const { expected, answered, statement, question } = found.difference
         console.log(statement)
         console.log(JSON.stringify(question, null, 1))

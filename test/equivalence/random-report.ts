@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import type { PeriodShape } from '../../src/report/period.ts'
 import type { Grain } from '../../src/report/row.ts'
+import { dayAt, instantAt, type Moment, offsets, zoneAbout } from './moments.ts'
 import { chosenDerived, days, derivedOf, instants, measure, where } from './random-measure.ts'
 import type { MeasureData, ReportData } from './report-data.ts'
-import { type PropertyName, propertyNames } from './table.ts'
-import { dayAt, givenValue, instantAt, offsets, zones } from './values.ts'
+import { type PropertyName, properties, propertyNames } from './table.ts'
+import { givenValue } from './values.ts'
 import type { Question } from './world.ts'
 
 const units = ['day', 'week', 'month', 'quarter', 'year'] as const
@@ -50,15 +51,16 @@ const dimension = fc.oneof(
 const name = fc.constantFrom('d0', 'd1', 'Größe_2')
 
 /** A definition, and what is asked of it. */
-export const question = (anchor: string): fc.Arbitrary<Question> =>
-  fc
+export const question = (moment: Moment): fc.Arbitrary<Question> => {
+  const anchor = moment.instant
+  return fc
     .record({
       dimensions: fc.dictionary(name, dimension, { maxKeys: 2 }),
       lookup: fc.boolean(),
       where: fc.oneof(fc.constant({}), where(anchor, 1), where(anchor, 2)),
       column: fc.option(fc.constantFrom(...instants, ...days), { nil: undefined, freq: 4 }),
       grain: fc.option(fc.constantFrom('hour', 'hour', ...units), { nil: undefined, freq: 3 }),
-      timeZone: fc.constantFrom('tenant', ...zones),
+      timeZone: fc.oneof(fc.constant('tenant'), zoneAbout(moment)),
       period: fc.option(period, { nil: undefined, freq: 4 }),
       measures: fc.array(measure(anchor), { minLength: 1, maxLength: 4 }),
       derive: fc.array(chosenDerived, { maxLength: 3 }),
@@ -73,6 +75,7 @@ export const question = (anchor: string): fc.Arbitrary<Question> =>
       const report = reportOf(chosen)
       return { report, ...asking(anchor, chosen, report) }
     })
+}
 
 type Chosen = Pick<ReportData, 'dimensions' | 'where'> & {
   readonly period: ReportData['period'] | undefined
@@ -156,9 +159,9 @@ function asking(
   chosen: Chosen,
   { dimensions, period, filters, restrict }: ReportData,
 ): Omit<Question, 'report'> {
+  const propertyOf = (selected: string) => (dimensions[selected] ?? selected) as PropertyName
   const values = (selected: string, from: number, count: number) => {
-    const property = (dimensions[selected] ?? selected) as PropertyName
-    const list = Array.from({ length: count }, (_, at) => givenValue(anchor, property, from + at))
+    const list = Array.from({ length: count }, (_, at) => givenValue(anchor, propertyOf(selected), from + at))
     return [...new Set(list)]
   }
   const given: Record<string, unknown> = {}
@@ -167,7 +170,10 @@ function asking(
     const filter = filters[at % Math.max(1, filters.length)]
     if (filter !== undefined && first % 3 !== 2) {
       const list = values(filter, second, [1, 2, 8, 15, 0][first % 5] as number)
-      given[filter] = list.length === 1 ? list[0] : list
+      // As a URL has them, all text; null, where the column may hold it.
+      const texts = second % 2 === 0 ? list : list.map(String)
+      const orNull = second % 3 === 0 && properties[propertyOf(filter)].nullable ? [...texts, null] : texts
+      given[filter] = orNull.length === 1 ? orNull[0] : orNull
     }
     const restricted = Object.keys(restrict)[at % Math.max(1, Object.keys(restrict).length)]
     if (restricted !== undefined && first % 7 !== 6) {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
+import { type Moment, zoneAbout } from './moments.ts'
 import type { Storage, StoredRow } from './table.ts'
 import { type PropertyName, properties, propertyNames } from './table.ts'
-import { codes, type Poisonable, poisonable, poisonOf, storedValue, zones } from './values.ts'
+import { codes, type Poisonable, poisonable, poisonOf, storedValue } from './values.ts'
 import type { World } from './world.ts'
 
 const uuidIds = [
@@ -20,19 +21,20 @@ const ids: Readonly<Record<Storage['tenancy'], readonly string[]>> = {
 }
 const schemas = ['one', 'One', 'o"ne; --']
 
-export const storage: fc.Arbitrary<Storage> = fc.record({
-  tenancy: fc.constantFrom('schema', 'text', 'uuid', 'integer', 'bigint'),
-  schema: fc.constantFrom('public', 'desk', 'Desk 2'),
-  table: fc.constantFrom('ticket', 'Ticket', 'order "by"'),
-  text: fc.constantFrom('text', 'varchar(40)', 'char(12)', 'extension.citext', 'text collate "und-x-icu"'),
-  enum: fc.constantFrom('text', 'native', 'varchar(12)', 'char(12)'),
-  integer: fc.constantFrom('int4', 'int2'),
-  bigint: fc.constantFrom('int8', 'int4'),
-  decimal: fc.constantFrom('numeric', 'numeric(40,6)'),
-  whole: fc.constantFrom('numeric', 'int8'),
-  real: fc.constantFrom('float8', 'float4'),
-  localZone: fc.constantFrom(...zones),
-})
+const storage = (moment: Moment): fc.Arbitrary<Storage> =>
+  fc.record({
+    tenancy: fc.constantFrom('schema', 'text', 'uuid', 'integer', 'bigint'),
+    schema: fc.constantFrom('public', 'desk', 'Desk 2'),
+    table: fc.constantFrom('ticket', 'Ticket', 'order "by"'),
+    text: fc.constantFrom('text', 'varchar(40)', 'char(12)', 'extension.citext', 'text collate "und-x-icu"'),
+    enum: fc.constantFrom('text', 'native', 'varchar(12)', 'char(12)'),
+    integer: fc.constantFrom('int4', 'int2'),
+    bigint: fc.constantFrom('int8', 'int4'),
+    decimal: fc.constantFrom('numeric', 'numeric(40,6)'),
+    whole: fc.constantFrom('numeric', 'int8'),
+    real: fc.constantFrom('float8', 'float4'),
+    localZone: zoneAbout(moment),
+  })
 
 /** A number that chooses a value; absent for null. */
 const choice = fc.option(fc.nat({ max: 120 }), { freq: 5, nil: undefined })
@@ -49,16 +51,17 @@ const poison = fc.oneof(
     weight: 1,
   },
 )
-const chosenTenant = fc.record({
-  poison,
-  timeZone: fc.constantFrom(...zones),
-  rows: fc.array(chosenRow, { maxLength: 60, size: 'max' }),
-})
+const chosenTenant = (moment: Moment) =>
+  fc.record({
+    poison,
+    timeZone: zoneAbout(moment),
+    rows: fc.array(chosenRow, { maxLength: 60, size: 'max' }),
+  })
 
 /** A table with the rows of three tenants, about one instant. */
-export const table = (anchor: string): fc.Arbitrary<Pick<World, 'storage' | 'tenants'>> =>
+export const table = (moment: Moment): fc.Arbitrary<Pick<World, 'storage' | 'tenants'>> =>
   fc
-    .record({ storage, tenants: fc.array(chosenTenant, { minLength: 3, maxLength: 3 }) })
+    .record({ storage: storage(moment), tenants: fc.array(chosenTenant(moment), { minLength: 3, maxLength: 3 }) })
     .map(({ storage, tenants }) => ({
       storage,
       tenants: tenants.map(({ timeZone, rows, poison }, at) => ({
@@ -66,7 +69,7 @@ export const table = (anchor: string): fc.Arbitrary<Pick<World, 'storage' | 'ten
         ...(storage.tenancy === 'schema' ? { schema: schemas[at] as string } : {}),
         timeZone,
         rows: rows.map((row, r) => ({
-          ...storedRow(storage, anchor, row),
+          ...storedRow(storage, moment.instant, row),
           ...(poison !== undefined && r === poison.row % rows.length ? poisonedValues(storage, poison) : {}),
         })),
         labels: Object.fromEntries(

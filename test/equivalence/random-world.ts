@@ -1,18 +1,18 @@
 import fc from 'fast-check'
+import { moments } from './moments.ts'
 import { question } from './random-report.ts'
 import { table } from './random-table.ts'
-import { anchors } from './values.ts'
 import type { World } from './world.ts'
 
 export const questionsPerWorld = 12
 
 /** A table and its rows about one instant, and questions to it. When it shrinks, questions go first. */
-export const world: fc.Arbitrary<World> = fc.constantFrom(...anchors).chain((anchor) =>
+export const world: fc.Arbitrary<World> = fc.constantFrom(...moments).chain((moment) =>
   fc
     .record({
-      table: table(anchor),
+      table: table(moment),
       rowLimit: fc.constantFrom(400, 400, 60),
-      questions: fc.array(fc.option(question(anchor), { freq: 100_000, nil: undefined }), {
+      questions: fc.array(fc.option(question(moment), { freq: 100_000, nil: undefined }), {
         minLength: questionsPerWorld,
         maxLength: questionsPerWorld,
       }),
