@@ -5,7 +5,7 @@ import type { ConnectionSettings } from '../secret/connection.ts'
 import { connect } from './client.ts'
 import { firstPosition, lsnOf, type Position, positionOfLsn } from './position.ts'
 import { type Snapshot, snapshotOf } from './snapshot.ts'
-import { codeOf, withoutData } from './source-fault.ts'
+import { codeOf, isAbort, withoutData } from './source-fault.ts'
 
 export interface StandbySnapshotOptions {
   /** Waits until the standby shows everything up to here. */
@@ -15,11 +15,13 @@ export interface StandbySnapshotOptions {
   readonly signal?: AbortSignal
 }
 
-/** Replay may have to finish first what waits for a report; to wait for it holds it up the more, so that it is given up soon. */
-const pauseSeconds = 1
+interface Until {
+  readonly deadline: number
+  readonly signal: AbortSignal | undefined
+}
 
-/** SQLSTATEs of our own: replay is paused by somebody else; it did not come to a halt. */
-const [pausedAlready, notPaused] = ['MR001', 'MR002']
+/** SQLSTATE of our own: replay is paused by somebody else. */
+const pausedAlready = 'MR001'
 /** What a standby ends a statement with that stands in the way of replay. */
 const conflicts = ['40001', '40P01', '57014']
 
@@ -27,33 +29,35 @@ const conflicts = ['40001', '40P01', '57014']
 const lock = 7_209_170_531
 
 /**
+ * Milliseconds between two looks at whether replay has come to a halt. Each look is a transaction of its own: one that lasted could
+ * hold up the very record that replay has to finish first.
+ */
+const looks = [1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 32, 64, 64, 128]
+
+const resumingOnFailure = (statements: string): string => `
+do $$ begin ${statements}
+exception
+  when sqlstate '${pausedAlready}' then raise;
+  when query_canceled or others then perform pg_wal_replay_resume(); raise;
+end $$;
+commit;`
+
+/**
  * All in one message: the server runs it to its end, also where this process dies meanwhile, and so never stays paused. The
- * snapshot is taken by the first statement of the second transaction, while nothing is replayed.
+ * snapshot is taken by the first statement of the last transaction, while nothing is replayed.
  */
 const snapshotText = `
-select pg_advisory_lock(${lock});
-do $$
-declare
-  deadline constant timestamptz := clock_timestamp() + interval '${pauseSeconds} s';
-begin
+${resumingOnFailure(`
   if pg_get_wal_replay_pause_state() <> 'not paused' then
     raise exception 'replay is paused already' using errcode = '${pausedAlready}';
   end if;
-  perform pg_wal_replay_pause();
-  while pg_get_wal_replay_pause_state() <> 'paused' loop
-    if clock_timestamp() > deadline then
-      raise exception 'replay did not pause' using errcode = '${notPaused}';
-    end if;
-    perform pg_sleep(0.001);
-  end loop;
-exception
-  when sqlstate '${pausedAlready}' then
-    raise;
-  when query_canceled or others then
-    perform pg_wal_replay_resume();
-    raise;
-end $$;
-commit;
+  perform pg_wal_replay_pause();`)}
+${looks
+  .map((milliseconds) => {
+    const wait = `perform pg_sleep(${milliseconds / 1000}) where pg_get_wal_replay_pause_state() <> 'paused';`
+    return resumingOnFailure(wait)
+  })
+  .join('')}
 begin isolation level repeatable read read only;
 select pg_last_wal_replay_lsn()::text as position, pg_get_wal_replay_pause_state() as state;
 select pg_wal_replay_resume();
@@ -74,56 +78,66 @@ export async function openStandbySnapshot(
   for (;;) {
     signal?.throwIfAborted()
     try {
-      const snapshot = await attempt(standby, options.atLeast ?? firstPosition, deadline, signal)
+      const snapshot = await attempt(standby, options.atLeast ?? firstPosition, { deadline, signal })
       if (snapshot !== undefined) return snapshot
+      if (performance.now() > deadline) throw unavailable('the replay of the standby does not pause')
     } catch (error) {
-      if (signal?.aborted) throw error
-      const code = codeOf(error)
-      // Where the connection ended it is not known how far the message came.
-      if (code !== pausedAlready) await resume(standby).catch(() => {})
-      const mayPass = [pausedAlready, notPaused, ...conflicts].includes(code ?? '')
+      if (isAbort(error)) throw error
+      const mayPass = [pausedAlready, ...conflicts].includes(codeOf(error) ?? '')
       if (!mayPass || performance.now() > deadline) throw faultOf(error)
     }
-    await delay(50, undefined, { signal })
+    await delay(20, undefined, { signal })
   }
 }
 
-/** Undefined where somebody else resumed replay meanwhile, so that the position is not sure. */
-async function attempt(
-  standby: ConnectionSettings,
-  atLeast: Position,
-  deadline: number,
-  signal: AbortSignal | undefined,
-): Promise<Snapshot | undefined> {
+/** Undefined where replay did not halt, or somebody else resumed it meanwhile, so that the position is not sure. */
+async function attempt(standby: ConnectionSettings, atLeast: Position, until: Until): Promise<Snapshot | undefined> {
   const client = await connect(standby)
+  let mayBePaused = false
   try {
-    await replayed(client, atLeast, deadline, signal)
-    const results = (await client.query(snapshotText)) as unknown as pg.QueryResult<{
-      position?: string
-      state?: string
-    }>[]
-    const [taken] = results.flatMap(({ rows }) => rows.filter(({ position }) => position !== undefined))
-    if (taken?.state === 'paused') return snapshotOf(client, positionOfLsn(taken.position ?? ''))
+    await replayed(client, atLeast, until)
+    await locked(client, until)
+    mayBePaused = true
+    const results = (await client.query(snapshotText)) as unknown as pg.QueryResult<PausedRead>[]
+    const taken = results.flatMap(({ rows }) => rows).find(({ position }) => position !== undefined)
+    if (taken?.state === 'paused') return snapshotOf(client, positionOfLsn(taken.position))
     await client.end()
     return undefined
   } catch (error) {
     await client.end().catch(() => {})
+    // How far the message came is not known where the connection ended.
+    if (mayBePaused && codeOf(error) !== pausedAlready) await resume(standby).catch(() => {})
     throw error
   }
 }
 
-/** Each question is a statement of its own: one that waited would hold up the replay that it waits for. */
-async function replayed(client: pg.Client, position: Position, deadline: number, signal?: AbortSignal): Promise<void> {
+interface PausedRead {
+  readonly position: string
+  readonly state: string
+}
+
+async function replayed(client: pg.Client, position: Position, until: Until): Promise<void> {
+  const reached = 'select pg_last_wal_replay_lsn() >= $1::pg_lsn as holds'
+  if (await holds(client, reached, lsnOf(position), until)) return
+  throw unavailable(`the standby does not come to ${lsnOf(position)}`)
+}
+
+async function locked(client: pg.Client, until: Until): Promise<void> {
+  if (await holds(client, 'select pg_try_advisory_lock($1) as holds', lock, until)) return
+  throw unavailable('others take snapshots of the standby all the time')
+}
+
+/** Each question is a statement of its own: one that waited on the server would hold up the replay that it waits for. */
+async function holds(
+  client: pg.Client,
+  question: string,
+  value: unknown,
+  { deadline, signal }: Until,
+): Promise<boolean> {
   for (;;) {
-    const { rows } = await client.query<{ reached: boolean | null }>(
-      'select pg_last_wal_replay_lsn() >= $1::pg_lsn as reached',
-      [lsnOf(position)],
-    )
-    if (rows[0]?.reached) return
-    if (performance.now() > deadline)
-      throw new MillraceError('REPLICA_UNAVAILABLE', `the standby does not come to ${lsnOf(position)}`, {
-        retryAfter: 5,
-      })
+    const { rows } = await client.query<{ holds: boolean | null }>(question, [value])
+    if (rows[0]?.holds) return true
+    if (performance.now() > deadline) return false
     await delay(5, undefined, { signal })
   }
 }
@@ -131,7 +145,7 @@ async function replayed(client: pg.Client, position: Position, deadline: number,
 async function resume(standby: ConnectionSettings): Promise<void> {
   const client = await connect(standby)
   try {
-    await client.query(`select pg_advisory_lock(${lock})`)
+    await locked(client, { deadline: performance.now() + 5_000, signal: undefined })
     await client.query(`select pg_wal_replay_resume() where pg_get_wal_replay_pause_state() <> 'not paused'`)
   } finally {
     await client.end().catch(() => {})
@@ -140,15 +154,19 @@ async function resume(standby: ConnectionSettings): Promise<void> {
 
 function faultOf(error: unknown): MillraceError {
   if (error instanceof MillraceError) return error
-  return new MillraceError('REPLICA_UNAVAILABLE', describe(codeOf(error)), { cause: withoutData(error), retryAfter: 5 })
+  return unavailable(describe(codeOf(error)), error)
 }
+
+const unavailable = (detail: string, cause?: unknown): MillraceError =>
+  new MillraceError('REPLICA_UNAVAILABLE', detail, {
+    retryAfter: 5,
+    ...(cause !== undefined && { cause: withoutData(cause) }),
+  })
 
 function describe(code: string | undefined): string {
   switch (code) {
     case pausedAlready:
       return 'somebody else keeps the replay of the standby paused'
-    case notPaused:
-      return 'the replay of the standby does not pause: a long report may hold it up'
     case '42501':
       return 'the role may not pause the replay of the standby: grant execute on function pg_wal_replay_pause(), pg_wal_replay_resume() to it on the primary'
     case '55000':
