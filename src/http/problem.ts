@@ -6,6 +6,7 @@ export const problemMediaType = 'application/problem+json'
 
 /** Seconds for errors that pass, where whoever raised one knew no better: their next step is to look at `Retry-After`. */
 const defaultRetryAfter: Partial<Record<ErrorCode, number>> = {
+  STORE_BUILD_GONE: 1,
   TOO_BUSY: 1,
   REPLICA_UNAVAILABLE: 5,
   TENANTS_UNAVAILABLE: 5,
