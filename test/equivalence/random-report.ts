@@ -123,6 +123,11 @@ function reportOf(chosen: Chosen): ReportData {
     ...Object.keys(measures),
     ...Object.keys(derive),
   ]
+  // Half of the time a measure, since most columns are none.
+  const sortable = (at: number) => {
+    const from = at % 2 === 0 ? Object.keys(measures) : members
+    return from[Math.floor(at / 2) % from.length] as string
+  }
   const selectable = [...Object.keys(dimensions), ...propertyNames]
   const selected = (isRestricted: boolean) =>
     chosen.selects.flatMap(([of, , , restricted]) =>
@@ -146,9 +151,7 @@ function reportOf(chosen: Chosen): ReportData {
     derive,
     filters: [...new Set(selected(false))],
     restrict: Object.fromEntries(selected(true).map((property) => [property, `${property} allowed`])),
-    order: Object.entries(
-      Object.fromEntries(chosen.order.map(([at, direction]) => [members[at % members.length] as string, direction])),
-    ),
+    order: Object.entries(Object.fromEntries(chosen.order.map(([at, direction]) => [sortable(at), direction]))),
     ...(limit === undefined ? {} : { limit }),
   }
 }
