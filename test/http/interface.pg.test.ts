@@ -84,9 +84,15 @@ test('T1 T7 whatever is sent to a real deployment, every answer is documented, a
       return { status: answer.statusCode, headers: answer.headers, body: answer.body }
     },
   }
-  const seen = await fuzzApi(target, { runs: process.env.MILLRACE_LONG === undefined ? 500 : 10_000 })
   const answered = sampleCatalog.reports.map(({ name }) => `${name}.read 200`)
-  expect([...seen.keys()]).toEqual(expect.arrayContaining([...answered, 'active-findings.options 200', 'readMany 200']))
+  const wanted = [...answered, 'active-findings.options 200', 'readMany 200']
+  const seen = new Set<string>()
+  // A harness that never gets past the front door would find nothing: it goes on until every report has been answered.
+  for (let round = 0; round === 0 || (round < 10 && !wanted.every((outcome) => seen.has(outcome))); round++) {
+    const runs = process.env.MILLRACE_LONG === undefined ? 500 : 10_000
+    for (const outcome of (await fuzzApi(target, { runs })).keys()) seen.add(outcome)
+  }
+  expect([...seen]).toEqual(expect.arrayContaining(wanted))
 }, 600_000)
 
 test('T8 a client that goes away cancels its statement on the server, which names the report', async () => {
