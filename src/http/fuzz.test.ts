@@ -26,18 +26,20 @@ test('T1 T7 whatever is sent, every answer is documented, none is a 5xx, and non
       return { status: answer.statusCode, headers: answer.headers, body: answer.body }
     },
   }
-  const seen = await fuzzApi(target, { runs })
-  // A harness that never gets past the front door would find nothing.
-  expect([...seen.keys()]).toEqual(
-    expect.arrayContaining([
-      ...['active-findings', 'booking-comparison', 'bookings-between', 'revenue-by-channel'].flatMap((name) => [
-        `${name}.read 200`,
-        `${name}.read 400`,
-        `${name}.read 404`,
-      ]),
-      'active-findings.options 200',
-      'readMany 200',
-      'readMany 400',
+  const wanted = [
+    ...['active-findings', 'booking-comparison', 'bookings-between', 'revenue-by-channel'].flatMap((name) => [
+      `${name}.read 200`,
+      `${name}.read 400`,
+      `${name}.read 404`,
     ]),
-  )
+    'active-findings.options 200',
+    'readMany 200',
+    'readMany 400',
+  ]
+  const seen = new Set<string>()
+  // A harness that never gets past the front door would find nothing: it goes on until each of these has been seen.
+  for (let round = 0; round === 0 || (round < 10 && !wanted.every((outcome) => seen.has(outcome))); round++) {
+    for (const outcome of (await fuzzApi(target, { runs })).keys()) seen.add(outcome)
+  }
+  expect([...seen]).toEqual(expect.arrayContaining(wanted))
 }, 600_000)
