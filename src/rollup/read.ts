@@ -9,6 +9,7 @@ import { isNullable, scaleOf, typeOf } from '../report/expression.ts'
 import type { Measure } from '../report/measure.ts'
 import type { PeriodUnit } from '../report/period.ts'
 import type { Reading } from '../report/reading.ts'
+import { afterAll, beforeAll } from './contribute.ts'
 import { valueHolds } from './holds.ts'
 import { refused, type Value } from './image.ts'
 import { after, dimensionOf, orderedIntegerOf, orderedRealOf, segment, segmentsOf } from './key.ts'
@@ -169,6 +170,8 @@ function selects(plan: Plan, test: Reading['tests'][number], dimensions: readonl
 
 /** From the fold's day, or hour, to the bucket of the report's grain. */
 function bucketOf(reading: Reading, day: string, hour: string | undefined): string {
+  // Only where all of time is asked for, and then the group is refused.
+  if (day === beforeAll || day === afterAll) return day
   if (hour !== undefined) return orderedIntegerOf(hour).toString()
   const grain = reading.report.time?.grain
   if (grain === undefined || grain === 'hour' || grain === 'day') return day
