@@ -6,6 +6,7 @@ import { firstPosition, type Position, readPosition } from './position.ts'
 import type { CopyListener, ReplicationConnection } from './replication-connection.ts'
 import type { ServerIdentity } from './server-identity.ts'
 import { codeOf, sourceFaultOf } from './source-fault.ts'
+import { StallWatch } from './stall-watch.ts'
 import { statusMessage } from './status-message.ts'
 
 /**
@@ -40,12 +41,25 @@ const changeHeader = 25
 /** The server breaks off who says nothing for `wal_sender_timeout` (60 s unless set). */
 const statusMilliseconds = 1_000
 
+export interface HeldOptions {
+  readonly connection: ReplicationConnection
+  /**
+   * An ordinary connection to the same server. A server that shuts down ends those first, and then waits until each reader of
+   * changes has acknowledged everything, for ever where the store is down: the stream leaves with its companion.
+   */
+  readonly companion: pg.Client
+  readonly slot: string
+  readonly readAheadBytes: number
+  readonly stallMilliseconds: number
+}
+
 /** A stream whose slot is held; `begin` says from where it gives changes. */
 export class HeldChangeStream implements ChangeStream, CopyListener {
   readonly #connection: ReplicationConnection
   readonly #companion: pg.Client
   readonly #readAheadBytes: number
-  readonly #statusTimer: NodeJS.Timeout
+  readonly #stallWatch: StallWatch
+  readonly #timer: NodeJS.Timeout
   #decoder: PgoutputDecoder | undefined
   #server: ServerIdentity | undefined
   /** What came before `begin`. */
@@ -61,16 +75,16 @@ export class HeldChangeStream implements ChangeStream, CopyListener {
   #isClosed = false
   #wake = () => {}
 
-  /**
-   * `companion`: an ordinary connection to the same server. A server that shuts down ends those first, and then waits until each
-   * reader of changes has acknowledged everything, for ever where the store is down: the stream leaves with its companion.
-   */
-  constructor(connection: ReplicationConnection, companion: pg.Client, readAheadBytes: number) {
+  constructor({ connection, companion, slot, readAheadBytes, stallMilliseconds }: HeldOptions) {
     this.#connection = connection
     this.#companion = companion
     this.#readAheadBytes = readAheadBytes
+    this.#stallWatch = new StallWatch(companion, slot, stallMilliseconds, (error) => this.ended(error))
     companion.once('end', () => this.ended(new Error('Connection terminated unexpectedly')))
-    this.#statusTimer = setInterval(() => this.#sendStatus(true), statusMilliseconds)
+    this.#timer = setInterval(() => {
+      this.#sendStatus(true)
+      this.#stallWatch.look(this.#decoder !== undefined && this.#isPaused)
+    }, statusMilliseconds)
   }
 
   get server(): ServerIdentity {
@@ -90,6 +104,7 @@ export class HeldChangeStream implements ChangeStream, CopyListener {
     this.piece(0)
     this.#sendStatus(true)
     this.#flow()
+    if (this.#end !== undefined) void this.#leave()
   }
 
   message(bytes: Buffer, start: number, end: number): void {
@@ -124,7 +139,8 @@ export class HeldChangeStream implements ChangeStream, CopyListener {
       codeOf(error) === undefinedObject
         ? { rebuild: { type: 'rebuild', reason: 'publication-missing', detail: publicationMissing } }
         : { error: error ?? new Error('the server has ended the stream') }
-    void this.#leave()
+    // Before it has begun, whoever opens it still has questions to ask.
+    if (this.#decoder !== undefined) void this.#leave()
     this.#wake()
   }
 
@@ -146,6 +162,7 @@ export class HeldChangeStream implements ChangeStream, CopyListener {
         if (piece !== undefined) {
           this.#waitingBytes -= piece.bytes
           this.#delivered = piece.position
+          this.#stallWatch.look(false)
           this.#flow()
           yield piece.events
         } else if (this.#end?.rebuild !== undefined) {
@@ -177,7 +194,7 @@ export class HeldChangeStream implements ChangeStream, CopyListener {
   }
 
   async #leave(): Promise<void> {
-    clearInterval(this.#statusTimer)
+    clearInterval(this.#timer)
     await Promise.all([this.#connection.close(), this.#companion.end().catch(() => {})])
   }
 

@@ -22,6 +22,8 @@ export interface ChangesOptions {
   readonly signal?: AbortSignal
   /** Bytes of changes that are read before they are taken. 4 MiB. */
   readonly readAheadBytes?: number
+  /** Milliseconds after which a stream from which nothing is taken leaves the server, lest it hold it up. 60,000. */
+  readonly stallMilliseconds?: number
 }
 
 export type Opening =
@@ -35,10 +37,10 @@ const objectInUse = '55006'
 
 /** Holds the slot and gives the changes after what is durable. Throws SOURCE_UNAVAILABLE, and what `reached` throws. */
 export async function openChanges(options: ChangesOptions): Promise<Opening> {
-  const { connection: settings, signal, readAheadBytes = 4 * 1024 * 1024 } = options
+  const { connection: settings, slot, signal, readAheadBytes = 4 * 1024 * 1024, stallMilliseconds = 60_000 } = options
   signal?.throwIfAborted()
   const [companion, connection] = await connectTwice(settings)
-  const stream = new HeldChangeStream(connection, companion, readAheadBytes)
+  const stream = new HeldChangeStream({ connection, companion, slot, readAheadBytes, stallMilliseconds })
   try {
     const opening = await open(stream, connection, companion, options)
     signal?.throwIfAborted()
