@@ -3,6 +3,16 @@ import { defineConfig } from 'vitest/config'
 
 const notPure = ['**/*.pg.test.ts', '**/*.browser.test.ts']
 
+/** What needs nothing but this machine, and yet is not pure: other processes, servers on the loopback, the type checker. */
+const local = [
+  'examples/**/*.test.ts',
+  'src/cli/*.test.ts',
+  'src/http/{fuzz,openapi,server}.test.ts',
+  'src/secret/{aws-secrets-manager,fetch,load-secret}.test.ts',
+  'src/tenancy/allowlist.test.ts',
+  'test/**/*.test.ts',
+]
+
 /** Where data folders of test clusters go: memory, where there is plenty of it, since they are thrown away. */
 function temporaryFolder(): Record<string, string> {
   try {
@@ -13,7 +23,7 @@ function temporaryFolder(): Record<string, string> {
   }
 }
 
-/** `unit` holds what needs no process of its own; the other projects start PostgreSQL clusters or a browser. */
+/** `unit` is pure; `local` needs this machine; the other projects start PostgreSQL clusters or a browser. */
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
@@ -22,9 +32,15 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: notPure,
+          include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'test/architecture/*.test.ts'],
+          exclude: [...notPure, ...local.filter((pattern) => !pattern.startsWith('test/'))],
+          pool: 'threads',
+          isolate: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'local', include: local, exclude: [...notPure, 'test/architecture/**'] },
       },
       {
         extends: true,
