@@ -51,6 +51,7 @@ export interface HeldOptions {
   readonly slot: string
   readonly readAheadBytes: number
   readonly stallMilliseconds: number
+  readonly signal: AbortSignal | undefined
 }
 
 /** A stream whose slot is held; `begin` says from where it gives changes. */
@@ -59,6 +60,8 @@ export class HeldChangeStream implements ChangeStream, CopyListener {
   readonly #companion: pg.Client
   readonly #readAheadBytes: number
   readonly #stallWatch: StallWatch
+  readonly #signal: AbortSignal | undefined
+  readonly #stop = () => void this.close()
   readonly #timer: NodeJS.Timeout
   #decoder: PgoutputDecoder | undefined
   #server: ServerIdentity | undefined
@@ -75,11 +78,13 @@ export class HeldChangeStream implements ChangeStream, CopyListener {
   #isClosed = false
   #wake = () => {}
 
-  constructor({ connection, companion, slot, readAheadBytes, stallMilliseconds }: HeldOptions) {
+  constructor({ connection, companion, slot, readAheadBytes, stallMilliseconds, signal }: HeldOptions) {
     this.#connection = connection
     this.#companion = companion
     this.#readAheadBytes = readAheadBytes
     this.#stallWatch = new StallWatch(companion, slot, stallMilliseconds, (error) => this.ended(error))
+    this.#signal = signal
+    signal?.addEventListener('abort', this.#stop, { once: true })
     companion.once('end', () => this.ended(new Error('Connection terminated unexpectedly')))
     this.#timer = setInterval(() => {
       this.#sendStatus(true)
@@ -195,6 +200,7 @@ export class HeldChangeStream implements ChangeStream, CopyListener {
 
   async #leave(): Promise<void> {
     clearInterval(this.#timer)
+    this.#signal?.removeEventListener('abort', this.#stop)
     await Promise.all([this.#connection.close(), this.#companion.end().catch(() => {})])
   }
 

@@ -40,12 +40,11 @@ export async function openChanges(options: ChangesOptions): Promise<Opening> {
   const { connection: settings, slot, signal, readAheadBytes = 4 * 1024 * 1024, stallMilliseconds = 60_000 } = options
   signal?.throwIfAborted()
   const [companion, connection] = await connectTwice(settings)
-  const stream = new HeldChangeStream({ connection, companion, slot, readAheadBytes, stallMilliseconds })
+  const stream = new HeldChangeStream({ connection, companion, slot, readAheadBytes, stallMilliseconds, signal })
   try {
     const opening = await open(stream, connection, companion, options)
     signal?.throwIfAborted()
     if (opening.outcome !== 'open') await stream.close()
-    else signal?.addEventListener('abort', () => void stream.close(), { once: true })
     return opening
   } catch (error) {
     await stream.close()
