@@ -26,27 +26,18 @@ export function judgeTable(
   return [...columns, ...rest]
 }
 
-function judgeForm(about: string, { kind, persistence, hasHeirs, leaves }: CatalogTable): Finding[] {
+function judgeForm(about: string, { oid, kind, persistence, hasHeirs, leaves }: CatalogTable): Finding[] {
   if (kind !== 'r' && kind !== 'p') return [refusal(about, 'is no table', 'name the table that holds the rows')]
   if (hasHeirs) {
     const next = 'make it a partitioned table: the rows of tables that inherit from it have changes of their own'
     return [refusal(about, 'has tables that inherit from it', next)]
   }
-  const unlogged = [
-    { persistence, leaf: undefined },
-    ...leaves.map((leaf) => ({ persistence: leaf.persistence, leaf })),
-  ]
+  const partitions = leaves.filter((leaf) => leaf.oid !== oid)
+  const unlogged = persistence === 'p' ? [] : ['is']
+  for (const leaf of partitions) if (leaf.persistence !== 'p') unlogged.push(`its partition ${tableText(leaf)} is`)
   return [
-    ...unlogged
-      .filter((each) => each.persistence !== 'p')
-      .map(({ leaf }) =>
-        refusal(
-          about,
-          `${leaf ? `its partition ${tableText(leaf)} is` : 'is'} not written to the log`,
-          'alter table … set logged',
-        ),
-      ),
-    ...leaves
+    ...unlogged.map((which) => refusal(about, `${which} not written to the log`, 'alter table … set logged')),
+    ...partitions
       .filter((leaf) => leaf.kind !== 'r')
       .map((leaf) =>
         refusal(
@@ -69,7 +60,7 @@ function judgeColumns(
     const misfit = columnMisfit(column, found.get(column.column), stored)
     return misfit === undefined
       ? []
-      : [refusal(about, `column "${column.column}" ${misfit}`, 'correct the source, or leave the column out')]
+      : [refusal(about, `column "${column.column}": ${misfit}`, 'correct the source, or leave the column out')]
   })
 }
 

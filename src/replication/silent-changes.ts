@@ -23,7 +23,7 @@ function changesOf(former: SourceState, current: SourceState): SilentChange[] {
   const { table } = current
   if (current.oid === null) return [{ table, remedy: 'stop', detail: 'the table does not exist' }]
   const stops = current.columns.flatMap(({ name, misfit }): SilentChange[] =>
-    misfit === null ? [] : [{ table, remedy: 'stop', column: name, detail: `column "${name}" ${misfit}` }],
+    misfit === null ? [] : [{ table, remedy: 'stop', column: name, detail: `column "${name}": ${misfit}` }],
   )
   if (stops.length > 0) return stops
   const say = (remedy: SilentChange['remedy'], detail: string): SilentChange => ({ table, remedy, detail })

@@ -67,7 +67,9 @@ export async function read(
   }
 }
 
-export const texts = (row: Row): (string | null)[] => row.relation.columns.map((_, index) => row.text(index))
+/** Of all columns; `?` for one of a type that no report reads. */
+export const texts = (row: Row): (string | null)[] =>
+  row.relation.columns.map(({ text }, index) => (text === undefined ? '?' : row.text(index)))
 
 /** An event in short: rows as the texts of their columns; transactions, idleness and heartbeats left out. */
 export function brief(events: readonly ChangeEvent[]): unknown[] {
