@@ -57,6 +57,9 @@ export function bucketSql(time: Column<TimeKind>, grain: Grain, timeZone: string
  * `Infinity`, which is refused when it is read: as a bigint it would end the statement.
  */
 export const instantText = (sql: string): string => `trim_scale(extract(epoch from ${sql}) * 1000000)::text`
-/** A day as `YYYY-MM-DD`. One before the year 1, whose year `to_char` writes as if it were after, is no day to its reader. */
+/**
+ * A day as `YYYY-MM-DD`. One outside the years 1 to 9999 is written as no day, which its reader refuses: `to_char` would write
+ * a year before the first as if it were after, and give null for infinity.
+ */
 export const dayText = (sql: string): string =>
-  `case when ${sql} < '0001-01-01' then 'BC' else to_char(${sql}, 'YYYY-MM-DD') end`
+  `case when ${sql} < '0001-01-01' or ${sql} > '9999-12-31' then 'no day' else to_char(${sql}, 'YYYY-MM-DD') end`
