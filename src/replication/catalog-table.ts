@@ -52,12 +52,16 @@ export interface CatalogLeaf {
    * one that was never vacuumed or written anew, and has no page, never had a row.
    */
   readonly joinedEmpty: boolean
+  /** The transaction that made it a partition: another one where it left and came back. Null for a table of its own. */
+  readonly joinedBy: string | null
 }
 
 export interface CatalogPublication {
   readonly name: string
   /** Other than before where the publication was made anew. */
   readonly oid: number
+  /** The transaction that last changed what it publishes of its tables. */
+  readonly changedBy: string
   /** Of the table's own membership; null where the publication is of all tables, or of a schema. */
   readonly membership: number | null
   /** Whether it is this table that is published, and not one above or below it. */
@@ -89,6 +93,7 @@ select jsonb_agg(jsonb_build_object('oid', l.oid::bigint, 'schema', ln.nspname, 
   'persistence', l.relpersistence, 'identity', l.relreplident, 'file', l.relfilenode::bigint,
   'hasPrimaryKey', ${hasPrimaryKey('l.oid')}, 'isOwned', pg_has_role(l.relowner, 'USAGE'),
   'isReadable', has_table_privilege(l.oid, 'SELECT'),
+  'joinedBy', (select h.xmin::text from pg_inherits h where h.inhrelid = l.oid),
   'joinedEmpty', exists (select from pg_attribute a join pg_type y on y.oid = l.reltype
       where a.attrelid = l.oid and a.attnum > 0 and a.xmin = y.xmin and a.cmin = y.cmin)
     or l.reltuples = -1 and l.relfilenode = l.oid and pg_relation_size(l.oid) = 0) order by l.oid)
@@ -99,7 +104,7 @@ where l.relkind <> 'p'`
 
 /** Columns that came with a version are read out of the row as JSON, so that one statement serves all. */
 const publicationsSql = `
-select jsonb_agg(distinct jsonb_build_object('name', p.pubname, 'oid', p.oid::bigint, 'membership', m.membership,
+select jsonb_agg(distinct jsonb_build_object('name', p.pubname, 'oid', p.oid::bigint, 'changedBy', p.xmin::text, 'membership', m.membership,
   'isOwn', m.own, 'hasColumnList', m.attrs, 'hasRowFilter', m.filter, 'insert', p.pubinsert, 'update', p.pubupdate,
   'delete', p.pubdelete, 'truncate', p.pubtruncate, 'viaRoot', p.pubviaroot,
   'generatedColumns', coalesce(to_jsonb(p) ->> 'pubgencols', 'n') = 's'))

@@ -30,7 +30,9 @@ function changesOf(former: SourceState, current: SourceState): SilentChange[] {
   if (current.membership === null) return [say('prepare-and-rebuild', 'its changes are not all published')]
   if (former.oid !== current.oid) return [say('rebuild', 'another table has its name now')]
   if (former.membership !== current.membership)
-    return [say('rebuild', 'it left the publication, and what changed until it came back was not said')]
+    return [
+      say('rebuild', 'it left its publication for a while, or that said less than all, and some changes were not said'),
+    ]
   return [
     ...former.columns.flatMap((column) => columnChanges(table, column, current)),
     ...leafChanges(former, current),
@@ -61,10 +63,12 @@ function leafChanges(former: SourceState, current: SourceState): SilentChange[] 
   ]
   const gone = former.leaves.filter(({ oid }) => !is.has(oid))
   const joined = current.leaves.filter(({ oid, joinedEmpty }) => !was.has(oid) && !joinedEmpty)
+  const rejoined = current.leaves.filter(({ oid, joinedBy }) => was.has(oid) && was.get(oid)?.joinedBy !== joinedBy)
   const rewritten = current.leaves.filter(({ oid, file }) => (was.get(oid)?.file ?? file) !== file)
   return [
     ...gone.map((leaf) => change(`its partition ${leaf.table} was detached or dropped`)),
     ...joined.map((leaf) => change(`${leaf.table} was attached, with rows that it may have had before`)),
+    ...rejoined.map((leaf) => change(`${leaf.table} was detached for a while, and changed unsaid`)),
     ...rewritten.map((leaf) => change(`the rows of ${leaf.table} were all written anew or taken away`)),
   ]
 }

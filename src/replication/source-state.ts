@@ -19,7 +19,7 @@ export interface SourceState {
   /** Of the columns that the source declares. */
   readonly columns: readonly ColumnState[]
   readonly leaves: readonly LeafState[]
-  /** Of the table in its publication; another where it left and came back. Null where its changes are not all published. */
+  /** Of the table in its publication; another where it left and came back, or other things were published meanwhile. Null where its changes are not all published. */
   readonly membership: string | null
 }
 
@@ -40,6 +40,8 @@ export interface LeafState {
   readonly saysOldRows: boolean
   /** Whether it had no row before it was a partition. */
   readonly joinedEmpty: boolean
+  /** Another where it left the table and came back. */
+  readonly joinedBy: string | null
 }
 
 /** The state of each table, in their order. */
@@ -60,6 +62,7 @@ export async function readSourceStates(
       file: leaf.file,
       saysOldRows: table.isInsertOnly || leaf.identity === 'f',
       joinedEmpty: leaf.joinedEmpty,
+      joinedBy: leaf.joinedBy,
     }))
     return { table: tableText(table), oid: found.oid, columns, leaves, membership: membershipOf(table, found, names) }
   })
@@ -82,5 +85,5 @@ function membershipOf(table: PublishedTable, found: CatalogTable, names: Publica
   const isWhole = (['insert', 'update', 'delete', 'truncate'] as const).every(
     (action) => own[action] || !wanted[action],
   )
-  return isWhole ? `${own.oid}/${own.membership ?? 'all'}` : null
+  return isWhole ? `${own.oid}/${own.changedBy}/${own.membership ?? 'all'}` : null
 }
