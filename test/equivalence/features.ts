@@ -42,7 +42,7 @@ export const expectedFeatures: readonly string[] = [
   ...['where', 'filter', 'restriction', 'order', 'lookup', 'limit', 'measure with a condition'],
   ...['count of rows', 'count of column', 'countDistinct of column', 'countDistinct of elapsed'],
   ...['sum', 'avg', 'min', 'max', 'percentile'].flatMap((aggregate) =>
-    ['column', 'elapsed', 'add', 'subtract', 'times'].map((operand) => `${aggregate} of ${operand}`),
+    ['column', 'elapsed', 'times'].map((operand) => `${aggregate} of ${operand}`),
   ),
   ...['ratio', 'growth', 'share', 'runningTotal', 'measure with its own time'],
 ]

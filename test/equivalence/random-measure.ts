@@ -96,7 +96,10 @@ export function measure(anchor: string): fc.Arbitrary<MeasureData> {
       { aggregate: fc.constant('avg'), of: number, scale: fc.nat({ max: 8 }) },
       { requiredKeys: ['aggregate', 'of'] },
     ),
-    fc.record({ aggregate: fc.constantFrom('min', 'max'), of: fc.oneof(column(ordered), column(instants), number) }),
+    fc.record({
+      aggregate: fc.constantFrom('min', 'max'),
+      of: fc.oneof(column(ordered), column(instants), operand, elapsed),
+    }),
     fc.oneof(column(propertyNames), number).map((of) => ({ aggregate: 'countDistinct', of })),
     fc.record(
       {
