@@ -17,6 +17,8 @@ export interface ApplyOptions extends PlanOptions {
   /** Milliseconds in which a statement that cannot have its lock is tried again. 600,000. */
   readonly patienceMilliseconds?: number
   readonly signal?: AbortSignal
+  /** Told once all is run, and only the transactions are waited for that ran meanwhile. */
+  readonly onSettling?: () => void
   /** Told of each statement that was run, before the next. */
   readonly onStep?: (step: Step) => void | Promise<void>
 }
@@ -38,7 +40,10 @@ export function apply(connection: ConnectionSettings, options: ApplyOptions): Pr
     const done: Step[] = []
     for (;;) {
       const steps = stepsOf(await plan(client, options), options)
-      if (steps.length === 0) return { steps: done, position: await settled(client, options.signal) }
+      if (steps.length === 0) {
+        options.onSettling?.()
+        return { steps: done, position: await settled(client, options.signal) }
+      }
       // Whatever was made meanwhile, a partition say, needs a second round; what needs the same again would need it for ever.
       const again = steps.find(({ statement }) => done.filter((step) => step.statement === statement).length > 1)
       if (again !== undefined) throw unprepared(`${again.statement}: was run, and has not done what it should`)

@@ -291,6 +291,20 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     await expect(open).rejects.toThrow('aborted')
   })
 
+  test('what the store throws when it is asked how far it is comes through, and the slot is let go', async () => {
+    await using source = await items()
+    const slot = await source.slot()
+    const failure = new RangeError('the store is down')
+    const opening = openChanges({
+      connection: source.settings,
+      slot,
+      publications: ['millrace'],
+      reached: () => Promise.reject(failure),
+    })
+    await expect(opening).rejects.toBe(failure)
+    expect(await inspectSlot(source.host, slot)).toMatchObject({ activePid: undefined })
+  })
+
   test('a connection that is broken off is an error that passes, and the stream goes on where it was', async () => {
     await using source = await items()
     const slot = await source.slot()

@@ -3,7 +3,7 @@ import type { ConnectionSettings } from '../secret/connection.ts'
 import type { RebuildReason } from './change-event.ts'
 import { type ChangeStream, HeldChangeStream } from './change-stream.ts'
 import { connect } from './client.ts'
-import { findDiscontinuity, type Reached } from './continuity.ts'
+import { type Circumstances, findDiscontinuity, type Reached } from './continuity.ts'
 import { ReplicationConnection } from './replication-connection.ts'
 import { inspectSlot } from './slot.ts'
 import { codeOf, sourceFaultOf } from './source-fault.ts'
@@ -42,14 +42,17 @@ export async function openChanges(options: ChangesOptions): Promise<Opening> {
   const [companion, connection] = await connectTwice(settings)
   const stream = new HeldChangeStream({ connection, companion, slot, readAheadBytes, stallMilliseconds, signal })
   try {
-    const opening = await open(stream, connection, companion, options)
+    const held = await hold(stream, connection, companion, options).catch((error) => {
+      signal?.throwIfAborted()
+      throw sourceFaultOf(error)
+    })
+    const opening = 'outcome' in held ? held : judge(stream, held, await options.reached())
     signal?.throwIfAborted()
     if (opening.outcome !== 'open') await stream.close()
     return opening
   } catch (error) {
     await stream.close()
-    if (signal?.aborted) throw error
-    throw sourceFaultOf(error)
+    throw error
   }
 }
 
@@ -64,29 +67,32 @@ async function connectTwice(settings: ConnectionSettings): Promise<[pg.Client, R
   }
 }
 
-async function open(
+/** What is found when the slot is held, and also where the server refused to let it be. */
+interface Held extends Omit<Circumstances, 'reached'> {
+  readonly refusal: unknown
+}
+
+async function hold(
   stream: HeldChangeStream,
   connection: ReplicationConnection,
   companion: pg.Client,
-  { connection: { database }, slot: name, publications, reached }: ChangesOptions,
-): Promise<Opening> {
+  { connection: { database }, slot: name, publications }: ChangesOptions,
+): Promise<Held | Opening> {
   const { flushed, ...server } = await connection.identify()
   const timelineEnds = await connection.timelineEnds(server.timeline)
   const refusal = await connection.startCopy(startCommand(name, publications), stream).catch((error: unknown) => error)
   const slot = await inspectSlot(companion, name)
   if (codeOf(refusal) === objectInUse) return { outcome: 'in-use', activePid: slot?.activePid }
   const missing = await missingPublications(companion, publications)
-  if (missing.length > 0)
-    return {
-      outcome: 'rebuild',
-      reason: 'publication-missing',
-      detail: `there is no publication ${missing.join(', ')}`,
-    }
-  const durable = await reached()
-  const fault = findDiscontinuity({ reached: durable, slot, server, timelineEnds, flushed, database })
+  if (missing.length === 0) return { slot, server, timelineEnds, flushed, database, refusal }
+  return { outcome: 'rebuild', reason: 'publication-missing', detail: `there is no publication ${missing.join(', ')}` }
+}
+
+function judge(stream: HeldChangeStream, { refusal, ...circumstances }: Held, reached: Reached): Opening {
+  const fault = findDiscontinuity({ ...circumstances, reached })
   if (fault !== undefined) return { outcome: 'rebuild', ...fault }
-  if (refusal !== undefined) throw refusal
-  stream.begin(server, durable.position)
+  if (refusal !== undefined) throw sourceFaultOf(refusal)
+  stream.begin(circumstances.server, reached.position)
   return { outcome: 'open', stream }
 }
 

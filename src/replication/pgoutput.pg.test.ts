@@ -191,6 +191,46 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     ])
   })
 
+  test('tables with types of their own are read side by side, also where a type gets another name', async () => {
+    await using source = await prepared(
+      `create type mood as enum ('sad', 'ok'); create type colour as enum ('red'); create domain score as integer;
+       create table item (id integer, mood mood); create table part (id integer, colour colour, score score)`,
+      'item, part',
+    )
+    await using reading = await read(source, { slot: await source.slot() })
+    const { host } = source
+    await host.query(
+      `insert into item values (1, 'sad'); insert into part values (1, 'red', 7); insert into item values (2, 'ok')`,
+    )
+    await host.query(`alter type mood rename to feeling; insert into part values (2, 'red', 8)`)
+    await host.query(`insert into item values (3, 'sad'); insert into part values (3, 'red', 9)`)
+    expect(brief(await reading.untilNow())).toEqual([
+      ['insert', 'item', ['1', 'sad']],
+      ['insert', 'part', ['1', 'red', '7']],
+      ['insert', 'item', ['2', 'ok']],
+      ['insert', 'part', ['2', 'red', '8']],
+      ['insert', 'item', ['3', 'sad']],
+      ['insert', 'part', ['3', 'red', '9']],
+    ])
+  })
+
+  test('a relation stays the same object until it changes', async () => {
+    await using source = await prepared('create table item (id integer); create table part (id integer)', 'item, part')
+    await using reading = await read(source, { slot: await source.slot() })
+    const { host } = source
+    for (const statement of [
+      'insert into item values (1)',
+      'insert into item values (2)',
+      'alter table part add n integer',
+      'insert into item values (3)',
+      'alter table item add n integer',
+      'insert into item values (4)',
+    ])
+      await host.query(statement)
+    const relations = (await reading.untilNow()).flatMap((event) => (event.type === 'insert' ? [event.relation] : []))
+    expect(relations.map((relation) => relations.indexOf(relation))).toEqual([0, 0, 0, 3])
+  })
+
   test('a message is told, within its transaction where it is transactional', async () => {
     await using source = await prepared('create table item (id integer)', 'item')
     await using reading = await read(source, { slot: await source.slot() })

@@ -35,19 +35,17 @@ export class Relations {
     const reader = new MessageReader(bytes, at + 1)
     const oid = reader.integer()
     const [schema, name] = [reader.text(), reader.text()]
-    const type = isSystem(schema) ? name : `${schema}.${name}`
-    if (this.#types.get(oid) === type) return
-    this.#types.set(oid, type)
-    this.#relations.clear()
+    this.#types.set(oid, isSystem(schema) ? name : `${schema}.${name}`)
   }
 
   /** The same object as before where nothing has changed, so that whoever prepares for a relation does so once. */
   announce(bytes: Buffer, at: number, end: number): void {
-    const oid = bytes.readUInt32BE(at + 1)
-    const former = this.#relations.get(oid)
-    const isSame = former !== undefined && former.announcement.compare(bytes, at, end) === 0
+    const former = this.#relations.get(bytes.readUInt32BE(at + 1))
+    const isSame =
+      former?.announcement.compare(bytes, at, end) === 0 &&
+      former.relation.columns.every(({ type, typeOid }) => type === this.#typeName(typeOid))
     const relation = isSame ? former.relation : this.#read(bytes, at)
-    if (!isSame) this.#relations.set(oid, { relation, announcement: Buffer.from(bytes.subarray(at, end)) })
+    if (!isSame) this.#relations.set(relation.oid, { relation, announcement: Buffer.from(bytes.subarray(at, end)) })
     this.#announced = relation
   }
 
@@ -81,12 +79,16 @@ export class Relations {
     return { oid, schema, table, identity, columns }
   }
 
+  #typeName(oid: number): string {
+    return builtInTypes.get(oid) ?? this.#types.get(oid) ?? `the type ${oid} of pg_catalog`
+  }
+
   #readColumn(reader: MessageReader): RelationColumn {
     const isIdentity = (reader.byte() & 1) === 1
     const name = reader.text()
     const typeOid = reader.integer()
     reader.skip(4)
-    const type = builtInTypes.get(typeOid) ?? this.#types.get(typeOid) ?? `type ${typeOid}`
+    const type = this.#typeName(typeOid)
     return { name, isIdentity, typeOid, type, text: valueText(type) }
   }
 }

@@ -6,11 +6,15 @@ import { FrameReader } from './frame-reader.ts'
 import { MessageReader } from './message-reader.ts'
 import { type Position, positionOfLsn } from './position.ts'
 import type { ServerIdentity, TimelineEnd } from './server-identity.ts'
+import { codeOf } from './source-fault.ts'
 
 /** The letters of the protocol, from the server. */
 const tag = { copyBoth: 0x57, copyData: 0x64, error: 0x45, copyDone: 0x63, ready: 0x5a } as const
 
 const [copyData, terminate] = [0x64, Buffer.from([0x58, 0, 0, 0, 4])]
+
+/** SQLSTATE. */
+const undefinedFile = '58P01'
 
 export interface CopyListener {
   /** A message of the copy. The bytes between `start` and `end` are never written to again. */
@@ -58,8 +62,14 @@ export class ReplicationConnection {
   async timelineEnds(timeline: number): Promise<readonly TimelineEnd[]> {
     // The first has no past.
     if (timeline === 1) return []
-    const [row] = await this.query<{ content: Buffer | string }>(`TIMELINE_HISTORY ${timeline}`)
-    return parseTimelineHistory(String(row?.content ?? ''))
+    try {
+      const [row] = await this.query<{ content: Buffer | string }>(`TIMELINE_HISTORY ${timeline}`)
+      return parseTimelineHistory(String(row?.content ?? ''))
+    } catch (error) {
+      // Without its history a timeline descends from none that is known.
+      if (codeOf(error) === undefinedFile) return []
+      throw error
+    }
   }
 
   /**
