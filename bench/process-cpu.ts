@@ -8,12 +8,15 @@ interface ProcessStat {
   readonly parent: number
   /** Seconds of user and system time, of all threads. */
   readonly seconds: number
+  /** The same of children that have ended, and of theirs. */
+  readonly ofEndedChildren: number
 }
 
 /** Reads a line of `/proc/<pid>/stat` (proc_pid_stat(5)). The second field is the program's name, which may hold anything. */
 export function parseStat(text: string): ProcessStat {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return { parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond }
+  const seconds = (at: number) => (Number(fields[at]) + Number(fields[at + 1])) / ticksPerSecond
+  return { parent: Number(fields[1]), seconds: seconds(11), ofEndedChildren: seconds(13) }
 }
 
 /** Seconds of user and system time that processes have taken so far; one that has ended counts as nothing. */
@@ -27,8 +30,18 @@ export function withChildren(pid: number): number[] {
   return [pid, ...all.map(Number).filter((other) => statOf(other)?.parent === pid)]
 }
 
-/** The CPU time so far of a PostgreSQL server and of all the backends that it has now. */
-export const serverSeconds = ({ pid }: Server): number => (pid === undefined ? 0 : cpuSeconds(withChildren(pid)))
+/** The CPU time so far of a PostgreSQL server and of all its backends, those that have ended included. */
+export function serverSeconds({ pid }: Server): number {
+  if (pid === undefined) return 0
+  return cpuSeconds(withChildren(pid)) + (statOf(pid)?.ofEndedChildren ?? 0)
+}
+
+/** The time so far that a core has worked for whomever, interrupts included: the line `cpu<core>` of `/proc/stat` (proc_stat(5)). */
+export function coreSeconds(core: number, text: string = readFileSync('/proc/stat', 'utf8')): number {
+  const fields = new RegExp(`^cpu${core} (.*)$`, 'm').exec(text)?.[1]?.split(' ').map(Number) ?? []
+  const [user = 0, nice = 0, system = 0, , , interrupt = 0, softInterrupt = 0] = fields
+  return (user + nice + system + interrupt + softInterrupt) / ticksPerSecond
+}
 
 function statOf(pid: number): ProcessStat | undefined {
   try {

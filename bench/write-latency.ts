@@ -10,31 +10,30 @@ import { canPin, pin, pinServer, unpin } from './pinning.ts'
 import { serverSeconds } from './process-cpu.ts'
 import type { MillraceStart } from './program/millrace.ts'
 import type { WriterQuestion, WriterStart } from './program/writer.ts'
-import { type Program, startProgram } from './program.ts'
+import { startProgram } from './program.ts'
 import { median, middle, quantile } from './statistics.ts'
-import { milliseconds, printTable, times, whole } from './table.ts'
+import { microseconds, milliseconds, printTable, times, whole } from './table.ts'
 import { signToken } from './tokens.ts'
+import { type WriteBlock, writeBlock } from './write-block.ts'
 
 const statementMilliseconds = 30
 const dashboardsPerSecond = 5
 const rounds = 8
 const blockMilliseconds = 4000
+/** How much more of the primary's core other processes may have beside the standby's dashboards than without any. */
+const mostDisplaced = 0.05
 const tenants = ['acme', 'borealis', 'cormorant', 'dunlin']
 
 /** The core of the river, and that of the mill. */
 const cores = { primary: 0, standby: 1 }
 
-/** One way to have dashboards, and what its blocks came to. */
+/** One way to have dashboards, and its blocks. */
 interface Way {
   readonly name: string
   /** Who answers the dashboards; nobody, where there are none. */
-  readonly reads?: KeepAliveClient
-  /** Milliseconds of each transaction, block by block. */
-  readonly writes: number[][]
-  readonly dashboards: number[][]
+  readonly client?: KeepAliveClient
+  readonly blocks: WriteBlock[]
 }
-
-type Writer = Program<object, WriterQuestion, number[]>
 
 /** What dashboards do to the transactions of the host: none, on the standby, on the primary. */
 export async function writeLatency(): Promise<void> {
@@ -72,38 +71,24 @@ export async function writeLatency(): Promise<void> {
   for (const tenant of tenants) await database.addTenant(tenant, bookings)
   const tokens = await Promise.all(tenants.map(token))
 
-  const way = (name: string, reads?: KeepAliveClient): Way => ({
-    ...{ name, writes: [], dashboards: [] },
-    ...(reads === undefined ? {} : { reads }),
-  })
-  const ways = [
-    way('no dashboards'),
-    way('dashboards on the standby', standbyClient),
-    way('no dashboards, again'),
-    way('dashboards on the primary', primaryClient),
+  const ways: readonly Way[] = [
+    { name: 'no dashboards', blocks: [] },
+    { name: 'dashboards on the standby', blocks: [], client: standbyClient },
+    { name: 'no dashboards, again', blocks: [] },
+    { name: 'dashboards on the primary', blocks: [], client: primaryClient },
   ]
-  for (const each of ways) await block(each, writer, tokens, cluster)
-  for (const each of ways) each.writes.length = each.dashboards.length = 0
+  const common = { cluster, writer, core: cores.primary, milliseconds: blockMilliseconds }
+  const block = ({ client }: Way) =>
+    writeBlock({ ...common, ...(client && { dashboards: { client, tokens, perSecond: dashboardsPerSecond } }) })
+  for (const way of ways) await block(way)
   for (let round = 0; round < rounds; round++)
-    for (const each of round % 2 === 0 ? ways : ways.toReversed()) await block(each, writer, tokens, cluster)
+    for (const way of round % 2 === 0 ? ways : ways.toReversed()) way.blocks.push(await block(way))
 
   standbyClient.close()
   primaryClient.close()
   await Promise.all([onStandby, onPrimary, writer].map((program) => program.close()))
   await unpin(process.pid)
   print(ways, bookings)
-}
-
-async function block({ reads, writes, dashboards }: Way, writer: Writer, tokens: readonly string[], cluster: Cluster) {
-  const [written, opened] = await Promise.all([
-    writer.ask({ milliseconds: blockMilliseconds }),
-    reads === undefined
-      ? []
-      : openDashboards(reads, tokens, { perSecond: dashboardsPerSecond, milliseconds: blockMilliseconds }),
-  ])
-  writes.push(written)
-  dashboards.push(opened)
-  await cluster.caughtUp()
 }
 
 /** How many bookings make a report of the dashboard take so much of PostgreSQL's CPU time as is wanted. */
@@ -127,37 +112,51 @@ async function sized(
 
 function print(ways: readonly Way[], bookings: number): void {
   const [none, standby, again, primary] = ways as [Way, Way, Way, Way]
-  const of = (way: Way, share: number) => median(way.writes.map((taken) => quantile(taken, share)))
+  const of = (way: Way, figure: (block: WriteBlock) => number) => median(way.blocks.map(figure))
+  const rate = ratesAgainst(none, again)
+  const cpu = (way: Way) => microseconds(of(way, ({ primaryCpu }) => primaryCpu))
+  const others = (way: Way) => of(way, (block) => block.others)
   console.log(
     `${dashboardsPerSecond} dashboards/s of ${bookingReports.reports.length} reports over ${bookings} bookings of a tenant;` +
       ` ${rounds} blocks of ${blockMilliseconds / 1000} s each:\n`,
   )
-  const each = ratesAgainst(none, again)
   printTable(
-    ['', 'p50', 'p95', 'p99', 'transactions/s', 'against none', 'middle half', 'a dashboard'],
+    ['', 'p50', 'p95', 'p99', 'transactions/s', 'against none', 'middle half', 'CPU each', 'others', 'a dashboard'],
     ways.map((way) => [
       way.name,
-      ...[0.5, 0.95, 0.99].map((share) => milliseconds(of(way, share))),
-      whole(median(way.writes.map((taken) => taken.length / (blockMilliseconds / 1000)))),
-      times(each(way).median),
-      `${each(way).low.toFixed(2)} to ${each(way).high.toFixed(2)}`,
-      way.reads === undefined ? '' : milliseconds(median(way.dashboards.flat())),
+      ...[0.5, 0.95, 0.99].map((share) => milliseconds(of(way, ({ transactions }) => quantile(transactions, share)))),
+      whole(of(way, ({ transactions }) => transactions.length / (blockMilliseconds / 1000))),
+      times(rate(way).median),
+      `${rate(way).low.toFixed(2)} to ${rate(way).high.toFixed(2)}`,
+      cpu(way),
+      percent(others(way)),
+      way.client === undefined ? '' : milliseconds(median(way.blocks.flatMap(({ dashboards }) => dashboards))),
     ]),
   )
-  const [onStandby, onPrimary] = [standby, primary].map((way) => 1 - each(way).median) as [number, number]
-  const noise = Math.max(...[none, again].flatMap((way) => [1 - each(way).low, each(way).high - 1]))
+  const [onStandby, onPrimary] = [standby, primary].map((way) => 1 - rate(way).median) as [number, number]
+  const noise = Math.max(...[none, again].flatMap((way) => [1 - rate(way).low, rate(way).high - 1]))
+  const displaced = others(standby) - Math.min(others(none), others(again))
+  const verdict = onStandby <= noise ? 'HOLDS' : displaced > mostDisplaced ? 'CANNOT BE TOLD' : 'MISSES'
   console.log(
-    `\n  ${onStandby <= noise ? 'HOLDS' : 'MISSES'}: dashboards on the standby take ${percent(onStandby)} of the transactions,` +
-      ` within a noise of ${percent(noise)}; on the primary they take ${percent(onPrimary)}`,
+    `\n  ${verdict}: dashboards on the standby take ${percent(onStandby)} of the transactions, against a noise of ${percent(noise)};` +
+      ` on the primary they take ${percent(onPrimary)}.` +
+      `\n  The primary's CPU for each: ${cpu(none)} without, ${cpu(standby)} beside the standby's, ${cpu(primary)} beside its own.`,
   )
+  if (displaced > mostDisplaced)
+    console.log(
+      `  This machine is not quiet: while the standby had work, other processes had ${percent(displaced)} more of the primary's core.`,
+    )
 }
 
 /** The transactions of a way's blocks, each as a share of what the two blocks without dashboards of its round had. */
 const ratesAgainst = (none: Way, again: Way) => (way: Way) =>
   middle(
-    way.writes.map(({ length }, round) => {
-      const [one, other] = [none, again].map(({ writes }) => writes[round]?.length ?? 0) as [number, number]
-      return length / ((one + other) / 2)
+    way.blocks.map(({ transactions }, round) => {
+      const [one, other] = [none, again].map(({ blocks }) => blocks[round]?.transactions.length ?? 0) as [
+        number,
+        number,
+      ]
+      return transactions.length / ((one + other) / 2)
     }),
   )
 
