@@ -2,7 +2,7 @@ import type { ColumnType } from '../report/column.ts'
 import { parseExact } from '../report/decimal.ts'
 import { typeOf } from '../report/expression.ts'
 import { holds } from './holds.ts'
-import { columnValue, type Image, refused } from './image.ts'
+import { columnValue, type Image, isRefused, refusedBelow } from './image.ts'
 import { dimensionSegment, orderedInteger, orderedReal, segment } from './key.ts'
 import { operandValue, significant, summand } from './operand.ts'
 import { type Flow, type Plan, type PlannedMeasure, refusedAt, rowsAt } from './plan.ts'
@@ -46,7 +46,7 @@ function placeOf(plan: Plan, { time, byHour }: Flow, image: Image): string | nul
   const value = columnValue(time, image)
   if (value === null) return null
   const place = (day: string, hour: string) => (byHour ? segment(day) + segment(hour) : segment(day))
-  if (value === refused) return place(/^-|BC$/.test(image(time.column) ?? '') ? beforeAll : afterAll, '')
+  if (isRefused(value)) return place(value === refusedBelow ? beforeAll : afterAll, '')
   if (!plan.byDay) return segment('')
   if (time.type.kind === 'date') return segment(value)
   const instant = BigInt(value)
@@ -56,7 +56,7 @@ function placeOf(plan: Plan, { time, byHour }: Flow, image: Image): string | nul
 function vectorOf(flow: Flow, image: Image): bigint[] {
   const vector = new Array<bigint>(flow.width).fill(0n)
   vector[rowsAt] = 1n
-  if (flow.guarded.some((column) => columnValue(column, image) === refused)) vector[refusedAt] = 1n
+  if (flow.guarded.some((column) => isRefused(columnValue(column, image)))) vector[refusedAt] = 1n
   for (const { measure, where, offset } of flow.measures) {
     if (offset === undefined || !where.every((test) => holds(test, image))) continue
     if (measure.aggregate === 'count') {
@@ -77,7 +77,7 @@ function countedValue({ measure, where }: PlannedMeasure, image: Image): string 
   if (!where.every((test) => holds(test, image))) return null
   const operand = measure.of ?? 0
   const value = operandValue(operand, image)
-  if (value === null || value === refused) return null
+  if (value === null || isRefused(value)) return null
   return orderedValue(typeOf(operand), value, measure.aggregate === 'percentile' ? (measure.digits ?? 3) : 'all')
 }
 

@@ -8,11 +8,17 @@ import { localInstant } from './zone.ts'
  */
 export type Image = (column: string) => string | null
 
-/** A value that has no exact figure: NaN, the infinities, days outside the years 1 to 9999. */
-export const refused: unique symbol = Symbol('a value without an exact figure')
+/** Values without an exact figure: below every other, -infinity and days before the year 1; above, infinity, NaN and days past 9999. */
+export const refusedBelow: unique symbol = Symbol('a value below every exact figure')
+export const refusedAbove: unique symbol = Symbol('a value above every exact figure')
+export type Refused = typeof refusedBelow | typeof refusedAbove
 
 /** What a value is to the fold: its canonical text (as `Group` has it), null, or refused. */
-export type Value = string | null | typeof refused
+export type Value = string | null | Refused
+
+export const isRefused = (value: unknown): value is Refused => typeof value === 'symbol'
+
+const refusal = (text: string): Refused => (/^-|BC$/.test(text) ? refusedBelow : refusedAbove)
 
 /** A column's value so that equal values are one text (F5); the same rule as the query engine's SQL. */
 export function columnValue(column: Column, image: Image): Value {
@@ -20,7 +26,7 @@ export function columnValue(column: Column, image: Image): Value {
   return text === null ? null : canonicalText(column.type, text)
 }
 
-function canonicalText(type: ColumnType, text: string): string | typeof refused {
+function canonicalText(type: ColumnType, text: string): string | Refused {
   switch (type.kind) {
     case 'integer':
     case 'bigint':
@@ -32,16 +38,16 @@ function canonicalText(type: ColumnType, text: string): string | typeof refused 
     case 'enum':
       return type.values.includes(text) ? text : 'other'
     case 'decimal':
-      return /^-?\d/.test(text) ? formatExact(rescale(parseExact(text), type.scale)) : refused
+      return /^-?\d/.test(text) ? formatExact(rescale(parseExact(text), type.scale)) : refusal(text)
     case 'real': {
       const value = Number(text)
-      return Number.isFinite(value) ? String(value + 0) : refused
+      return Number.isFinite(value) ? String(value + 0) : refusal(text)
     }
     case 'date':
-      return /^\d{4}-\d\d-\d\d$/.test(text) ? text : refused
+      return /^\d{4}-\d\d-\d\d$/.test(text) ? text : refusal(text)
     case 'timestamp': {
       const local = microsecondsOf(text)
-      if (local === undefined) return refused
+      if (local === undefined) return refusal(text)
       return (type.timeZone === undefined ? local : localInstant(local, type.timeZone)).toString()
     }
   }

@@ -1,4 +1,4 @@
-import { refused, type Value } from './image.ts'
+import { refusedAbove, refusedBelow, type Value } from './image.ts'
 
 /**
  * Sort keys: segments, each ended by U+0001, so that the bytes of a key sort as its segments do one after the other, and no
@@ -16,8 +16,10 @@ export function segment(text: string): string {
 }
 
 /** A dimension's value as a segment; null before everything. */
-export const dimensionSegment = (value: Value): string =>
-  segment(value === null ? 'n' : value === refused ? 'r' : `v${value}`)
+export function dimensionSegment(value: Value): string {
+  if (value === null) return segment('n')
+  return segment(value === refusedBelow ? 'r-' : value === refusedAbove ? 'r+' : `v${value}`)
+}
 
 export function segmentsOf(key: string): string[] {
   return key
@@ -29,7 +31,10 @@ export function segmentsOf(key: string): string[] {
     )
 }
 
-export const dimensionOf = (text: string): Value => (text === 'n' ? null : text === 'r' ? refused : text.slice(1))
+export function dimensionOf(text: string): Value {
+  if (text === 'n') return null
+  return text === 'r-' ? refusedBelow : text === 'r+' ? refusedAbove : text.slice(1)
+}
 
 /** A whole number so that text order is number order: a sign, how many digits, and the digits; those of a negative one turned over. */
 export function orderedInteger(value: bigint): string {

@@ -1,27 +1,27 @@
 import type { Column } from '../report/column.ts'
 import { divide, type Exact, formatExact, negate, parseExact, plus } from '../report/decimal.ts'
 import { type Expression, elapsedScale, microsecondsPer, type Operand, scaleOf, typeOf } from '../report/expression.ts'
-import { columnValue, type Image, refused, type Value } from './image.ts'
+import { columnValue, type Image, isRefused, type Refused, type Value } from './image.ts'
 
 /** What an aggregate counts of a row: the canonical text of a column, or of exact arithmetic over the row. */
 export function operandValue(operand: Operand, image: Image): Value {
   if (typeof operand === 'object' && operand.node === 'column') return columnValue(operand, image)
   const value = numberOf(operand, image)
-  return value === null || value === refused ? value : formatExact(value)
+  return value === null || isRefused(value) ? value : formatExact(value)
 }
 
 /** What a sum adds: whole microseconds of an elapsed time, else the number in units of its scale. */
-export function summand(operand: Operand, image: Image): bigint | null | typeof refused {
+export function summand(operand: Operand, image: Image): bigint | null | Refused {
   if (typeof operand === 'object' && operand.node === 'elapsed') return elapsedMicroseconds(operand, image)
   const value = numberOf(operand, image)
-  return value === null || value === refused ? value : value.unscaled
+  return value === null || isRefused(value) ? value : value.unscaled
 }
 
 /** How many digits after the point a sum's whole numbers have. */
 export const summandScale = (operand: Operand): number =>
   typeof operand === 'object' && operand.node === 'elapsed' ? 0 : scaleOf(typeOf(operand))
 
-function numberOf(operand: Operand, image: Image): Exact | null | typeof refused {
+function numberOf(operand: Operand, image: Image): Exact | null | Refused {
   if (typeof operand !== 'object') return parseExact(String(operand))
   if (operand.node === 'column') {
     const value = columnValue(operand, image)
@@ -36,7 +36,8 @@ function numberOf(operand: Operand, image: Image): Exact | null | typeof refused
   const left = numberOf(operand.left, image)
   const right = numberOf(operand.right, image)
   if (left === null || right === null) return null
-  if (left === refused || right === refused) return refused
+  if (isRefused(left)) return left
+  if (isRefused(right)) return right
   switch (operand.node) {
     case 'add':
       return plus(left, right)
@@ -47,14 +48,15 @@ function numberOf(operand: Operand, image: Image): Exact | null | typeof refused
   }
 }
 
-function elapsedMicroseconds({ left, right }: Expression, image: Image): bigint | null | typeof refused {
+function elapsedMicroseconds({ left, right }: Expression, image: Image): bigint | null | Refused {
   const from = instantOf(left as Column, image)
   const to = instantOf(right as Column, image)
   if (from === null || to === null) return null
-  return from === refused || to === refused ? refused : to - from
+  if (isRefused(from)) return from
+  return isRefused(to) ? to : to - from
 }
 
-function instantOf(column: Column, image: Image): bigint | null | typeof refused {
+function instantOf(column: Column, image: Image): bigint | null | Refused {
   const value = columnValue(column, image)
   if (typeof value !== 'string') return value
   return column.type.kind === 'date' ? BigInt(Date.parse(value)) * 1000n : BigInt(value)

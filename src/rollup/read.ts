@@ -11,7 +11,7 @@ import type { PeriodUnit } from '../report/period.ts'
 import type { Reading } from '../report/reading.ts'
 import { afterAll, beforeAll } from './contribute.ts'
 import { valueHolds } from './holds.ts'
-import { refused, type Value } from './image.ts'
+import { isRefused, type Value } from './image.ts'
 import { after, dimensionOf, orderedIntegerOf, orderedRealOf, segment, segmentsOf } from './key.ts'
 import { summandScale } from './operand.ts'
 import { type Flow, type Plan, type PlannedMeasure, refusedAt, rowsAt } from './plan.ts'
@@ -144,7 +144,7 @@ function add(
   const hour = flow.byHour && !isTotal ? rest.shift() : undefined
   const all = rest.slice(0, plan.dimensions.length).map(dimensionOf)
   if (!reading.tests.every((test) => selects(plan, test, all))) return
-  const dimensions = all.slice(0, named).map((value) => (value === refused ? null : value))
+  const dimensions = all.slice(0, named).map((value) => (isRefused(value) ? null : value))
   const bucket = arm.bucketed ? bucketOf(reading, place, hour) : null
   const key = JSON.stringify([dimensions, bucket])
   const group = groups.get(key) ?? empty(flow, dimensions, bucket)
