@@ -3,6 +3,7 @@ import { brief, commitsOf, read } from '../../test/replication/reading.ts'
 import { makeSourceDatabase, type SourceDatabase } from '../../test/replication/source-database.ts'
 import { type Cluster, startCluster } from '../embedded/cluster.ts'
 import { positionOfLsn } from './position.ts'
+import { columnIndex } from './relation.ts'
 
 describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
   let cluster: Cluster
@@ -63,6 +64,26 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
       ['update', 'document', ['2', 'two', null], ['2', 'second', null]],
       ['update', 'document', ['1', 'first', body], ['1', 'first', null]],
     ])
+  })
+
+  test('a row says which of its columns are the same as in another', async () => {
+    const large = `(select string_agg(md5(n::text), '') from generate_series(1, 400) n)`
+    await using source = await prepared(
+      `create table item (id integer primary key, n numeric, note text, body text, more text);
+       alter table item replica identity full; insert into item values (1, 1.0, null, ${large}, 'm')`,
+      'item',
+    )
+    await using reading = await read(source, { slot: await source.slot() })
+    await source.host.query(`update item set n = 2, note = '', more = 'm'`)
+    const [update] = (await reading.untilNow()).filter((event) => event.type === 'update')
+    if (update === undefined) throw new Error('no update')
+    const { before, after, relation } = update
+    const same = relation.columns.map((_, index) => [after.isSame(index, before), before.isSame(index, after)])
+    expect(same).toEqual([true, false, false, true, true].map((is) => [is, is]))
+    expect([columnIndex(relation, 'note'), columnIndex(relation, 'absent')]).toEqual([2, undefined])
+    expect([before.isNull(2), after.isNull(2)]).toEqual([true, false])
+    // In whatever order it is asked.
+    expect([4, 0, 2, 1, 4].map((index) => after.text(index))).toEqual(['m', '1', '', '2', 'm'])
   })
 
   test('R6 an update or delete without the row as it was is incomplete, and says why', async () => {

@@ -173,7 +173,7 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     await client.end()
   })
 
-  test('R4 a process that is killed does not leave the standby paused', async () => {
+  test('R4 a process that is killed does not leave the standby paused', { timeout: 300_000 }, async () => {
     await using source = await accountsDatabase()
     await cluster.caughtUp()
     const { host, port, user, password, database } = standbyOf(source)

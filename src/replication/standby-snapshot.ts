@@ -43,8 +43,14 @@ end $$;
 commit;`
 
 /**
- * All in one message: the server runs it to its end, also where this process dies meanwhile, and so never stays paused. The
- * snapshot is taken by the first statement of the last transaction, while nothing is replayed.
+ * A server that finds its client gone breaks off what it runs. It finds out when it sends something, which a warning makes it do
+ * at once, or when it is told to look.
+ */
+const unnoticedText = 'set client_min_messages = error; set client_connection_check_interval = 0'
+
+/**
+ * All in one message, whose answers are sent at its end: the server runs it through, also where this process dies meanwhile, and so
+ * never stays paused. The snapshot is taken by the first statement of the last transaction, while nothing is replayed.
  */
 const snapshotText = `
 ${resumingOnFailure(`
@@ -97,6 +103,7 @@ async function attempt(standby: ConnectionSettings, atLeast: Position, until: Un
   try {
     await replayed(client, atLeast, until)
     await locked(client, until)
+    await client.query(unnoticedText)
     mayBePaused = true
     const results = (await client.query(snapshotText)) as unknown as pg.QueryResult<PausedRead>[]
     const taken = results.flatMap(({ rows }) => rows).find(({ position }) => position !== undefined)

@@ -1,11 +1,11 @@
-import type { ColumnType } from '../report/column.ts'
+import type { Column, ColumnType } from '../report/column.ts'
 import { parseExact } from '../report/decimal.ts'
 import { typeOf } from '../report/expression.ts'
 import { holds } from './holds.ts'
 import { columnValue, type Image, isRefused, refusedBelow } from './image.ts'
 import { dimensionSegment, orderedInteger, orderedReal, segment } from './key.ts'
 import { operandValue, significant, summand } from './operand.ts'
-import { type Flow, type Plan, type PlannedMeasure, refusedAt, rowsAt } from './plan.ts'
+import { type Flow, openingRefusedAt, type Plan, type PlannedMeasure, refusedAt, rowsAt } from './plan.ts'
 import { dayOf, hourOf, localTime } from './zone.ts'
 
 /** What a row adds to one counter. A row that leaves adds the negation. */
@@ -56,7 +56,9 @@ function placeOf(plan: Plan, { time, byHour }: Flow, image: Image): string | nul
 function vectorOf(flow: Flow, image: Image): bigint[] {
   const vector = new Array<bigint>(flow.width).fill(0n)
   vector[rowsAt] = 1n
-  if (flow.guarded.some((column) => isRefused(columnValue(column, image)))) vector[refusedAt] = 1n
+  const isInexact = (column: Column) => isRefused(columnValue(column, image))
+  if (flow.guarded.some(isInexact)) vector[refusedAt] = 1n
+  if (flow.openingGuarded?.some(isInexact)) vector[openingRefusedAt] = 1n
   for (const { measure, where, offset } of flow.measures) {
     if (offset === undefined || !where.every((test) => holds(test, image))) continue
     if (measure.aggregate === 'count') {

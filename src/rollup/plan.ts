@@ -30,7 +30,9 @@ export interface Flow {
   readonly byHour: boolean
   /** Columns whose values must have an exact figure. */
   readonly guarded: readonly Column[]
-  /** How many numbers a group's vector has: rows, rows with a refused value, then the measures' own. */
+  /** Those of them that an opening balance looks at, too; undefined where there is none. */
+  readonly openingGuarded: readonly Column[] | undefined
+  /** How many numbers a group's vector has: rows, rows with a refused value, those of an opening balance, then the measures' own. */
   readonly width: number
 }
 
@@ -44,6 +46,8 @@ export interface PlannedMeasure {
 
 export const rowsAt = 0
 export const refusedAt = 1
+/** Only where there is an opening balance. */
+export const openingRefusedAt = 2
 
 export function planOf(report: ReportDefinition, tenantZone: string): Plan {
   const { time, period } = report
@@ -66,8 +70,7 @@ export function planOf(report: ReportDefinition, tenantZone: string): Plan {
     dimensions,
     flows: [...times].map((column) => {
       const names = Object.keys(report.measures).filter((name) => timeColumnOf(report, name) === column)
-      const totals = period !== undefined && names.some((name) => summed.has(name))
-      return flowOf(report, column, names, totals, named)
+      return flowOf(report, column, names, period === undefined ? [] : names.filter((name) => summed.has(name)), named)
     }),
     byDay: period !== undefined || time?.grain !== undefined,
   }
@@ -77,11 +80,12 @@ function flowOf(
   report: ReportDefinition,
   time: Column<TimeKind> | undefined,
   names: readonly string[],
-  totals: boolean,
+  summed: readonly string[],
   dimensions: readonly Column[],
 ): Flow {
   const columns = columnsOfSource(report.from)
-  let width = refusedAt + 1
+  const totals = summed.length > 0
+  let width = (totals ? openingRefusedAt : refusedAt) + 1
   const measures = names.map((name): PlannedMeasure => {
     const measure = report.measures[name] as Measure
     const numbers = numbersOf(measure)
@@ -89,10 +93,13 @@ function flowOf(
     width += numbers
     return { name, measure, where: resolveWhere(columns, measure.where ?? {}), offset }
   })
-  const operands = measures.flatMap(({ measure }) => (measure.of === undefined ? [] : columnsOf(measure.of)))
+  const operandsOf = (some: readonly string[]) =>
+    some.map((name) => report.measures[name]?.of).flatMap((of) => (of === undefined ? [] : columnsOf(of)))
   const unbounded = time !== undefined && report.period === undefined && report.time?.grain !== undefined ? [time] : []
   const byHour = report.time?.grain === 'hour' && time?.type.kind === 'timestamp'
-  return { time, measures, totals, byHour, guarded: [...new Set([...dimensions, ...operands, ...unbounded])], width }
+  const guarded = [...new Set([...dimensions, ...operandsOf(names), ...unbounded])]
+  const openingGuarded = totals ? [...new Set([...dimensions, ...operandsOf(summed)])] : undefined
+  return { time, measures, totals, byHour, guarded, openingGuarded, width }
 }
 
 /** A count is one number; a sum and a mean are the sum and how many values it has. */

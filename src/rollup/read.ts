@@ -14,7 +14,7 @@ import { valueHolds } from './holds.ts'
 import { isRefused, type Value } from './image.ts'
 import { after, dimensionOf, orderedIntegerOf, orderedRealOf, segment, segmentsOf } from './key.ts'
 import { summandScale } from './operand.ts'
-import { type Flow, type Plan, type PlannedMeasure, refusedAt, rowsAt } from './plan.ts'
+import { type Flow, openingRefusedAt, type Plan, type PlannedMeasure, refusedAt, rowsAt } from './plan.ts'
 
 /** A range of sort keys: from the first, included, to the second, excluded. */
 export interface KeyRange {
@@ -108,7 +108,8 @@ export function groupsOf(plan: Plan, reading: Reading, counters: readonly (reado
     if (named === 0 && !arm.bucketed && groups.size === 0) groups.set('', empty(flow, [], null))
     return [...groups.values()].flatMap((group) => {
       if ((group.vector[rowsAt] as bigint) <= 0n && (named > 0 || arm.bucketed)) return []
-      if ((group.vector[refusedAt] as bigint) > 0n) throw valueRefused(reading.report.name)
+      const refused = group.vector[arm.role === 'opening' ? openingRefusedAt : refusedAt] as bigint
+      if (refused > 0n) throw valueRefused(reading.report.name)
       const measures = flow.measures.filter(({ name }) => arm.measures.includes(name))
       const states = measures.flatMap((measure) => stateOf(measure, group))
       return [{ arm: index, dimensions: group.dimensions, bucket: group.bucket, states }]
