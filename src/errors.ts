@@ -104,6 +104,11 @@ export const errors = {
     title: 'The embedded PostgreSQL cannot run',
     next: 'Correct what the detail names; it runs on Linux with glibc and on macOS, for the demo and the tests only.',
   },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    title: 'The reporting store cannot be reached',
+    next: 'Try again after the time in Retry-After. The operator checks the store, and `store` in the analytics secret.',
+  },
   STORE_CONFLICT: {
     title: 'The reporting store has moved on',
     next: 'Ask how far it has come, and continue from there; the fold does so by itself.',

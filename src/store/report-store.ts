@@ -5,11 +5,12 @@
  * position    a place in that order: a commit record's end LSN as 16 hex digits, so that text order is commit order
  * build       one filling of a rollup for one tenant: (tenant, report, number); a number is never used again
  * counter     a vector of whole numbers at a key of a build; a key whose vector is all zero is absent
- * addition    what one row image adds to one counter, at the position of its transaction
+ * addition    what one row image adds to one counter, or several of them summed
  * batch       the additions of all transactions after one position, up to and including another
  * base        what the rows of a snapshot at a build's own start position X add to it; a stream of its own, in chunks
  * epoch       a number that rises with every change of the set of builds, so that a worker that does not know a build
  *             cannot advance past changes that it needs
+ * request     what an operator asks of the worker, wherever it runs
  */
 
 /** 16 lower-case hex digits; text order is commit order. */
@@ -20,25 +21,27 @@ export const origin: Position = '0'.repeat(16)
 export interface BuildId {
   readonly tenant: string
   readonly report: string
+  /** Rises with every build of the stream, so that none is used again, even once nothing of its tenant is left. */
   readonly number: number
 }
 
 /** Where a counter stands within its build. */
 export interface CounterKey {
-  /** Orders the counters of a build by bytes; at most 1,024 bytes of UTF-8. */
+  /** Orders the counters of a build by its bytes in UTF-8. Any text without NUL; a store keeps long ones whole. */
   readonly sort: string
-  /** One of few names that share a sort key, so that a store may keep them in one item. May be empty. */
-  readonly field: string
 }
 
 export interface Counter extends CounterKey {
   readonly values: readonly bigint[]
 }
 
-export interface Addition extends CounterKey {
-  readonly build: BuildId
-  readonly at: Position
+/** Whole numbers of any size; the shorter of two vectors counts as zero beyond its end. */
+export interface BaseAddition extends CounterKey {
   readonly by: readonly bigint[]
+}
+
+export interface Addition extends BaseAddition {
+  readonly build: BuildId
 }
 
 export interface Batch {
@@ -47,7 +50,9 @@ export interface Batch {
   readonly epoch: number
   /** When `to` was committed, in microseconds since 1970 by the source's clock. */
   readonly committedAt: bigint
-  /** In any order. Read once. */
+  /** What the changes come from; kept beside `to`. Opaque to a store. */
+  readonly source: string
+  /** In any order, a key once or several times; those of a build that is not there (any more) are left out. Read once. */
   readonly additions: AsyncIterable<Addition> | Iterable<Addition>
 }
 
@@ -55,20 +60,38 @@ export interface Progress {
   readonly position: Position
   readonly committedAt: bigint
   readonly epoch: number
+  /** As the last batch or restart said it; empty at first. */
+  readonly source: string
   /** The end of a batch that was declared and must be finished first, with exactly this end. */
   readonly until?: Position
 }
 
-export type BuildState = 'filling' | 'ready' | 'replaced'
+/**
+ * `filling`: its base is not whole yet. `ready`: it is read. `replaced`: another is read in its stead; it is folded on, and
+ * can be read again. `stopped`: it takes no changes any more and is never read.
+ */
+export type BuildState = 'filling' | 'ready' | 'replaced' | 'stopped'
 
-export interface Build extends BuildId {
-  /** A hash of everything that the counters depend on: definition, tenant's zone and its transitions, encoding. */
+export interface NewBuild {
+  readonly tenant: string
+  readonly report: string
+  /** A hash of everything that the counters depend on. */
   readonly fingerprint: string
+  /** How a row is folded, and what was known of its table. Both opaque to a store. */
+  readonly definition: string
+  readonly facts: string
   /** Changes at or before it are in the base; those after it are added as they come. */
   readonly startsAt: Position
+}
+
+export interface Build extends NewBuild, BuildId {
   readonly state: BuildState
-  /** When it was replaced, in milliseconds since 1970 by the store's clock. */
-  readonly replacedAt?: number
+  /** When it came into its state, in milliseconds since 1970 by the store's clock. */
+  readonly since: number
+  /** Why it was stopped. */
+  readonly detail?: string
+  /** The end of the last batch that added something to it; its start before. */
+  readonly changedAt: Position
 }
 
 /** From `from`, included, to `to`, excluded, by the bytes of the sort key. */
@@ -77,57 +100,97 @@ export interface SortRange {
   readonly to: string
 }
 
+/** The build of a report as one definition of it reads it; or one build alone, whatever its state. */
+export type Reading =
+  | { readonly tenant: string; readonly report: string; readonly fingerprint: string }
+  | BuildId
+
 export interface ReadResult {
   readonly asOf: Position
   readonly committedAt: bigint
   readonly build: Build
-  /** Of all ranges, in their order, sorted within each. */
+  /** Of each range, in their order, sorted by key. */
   readonly counters: readonly (readonly Counter[])[]
+}
+
+export interface Changed {
+  readonly position: Position
+  readonly committedAt: bigint
+  readonly reports: readonly { readonly tenant: string; readonly report: string; readonly changedAt: Position }[]
+}
+
+export interface NewRequest {
+  readonly kind: 'rebuild' | 'verify' | 'repair'
+  /** All of them where it names none. */
+  readonly tenant?: string
+  readonly report?: string
+}
+
+export interface Request extends NewRequest {
+  readonly id: string
+  readonly state: 'waiting' | 'running' | 'done' | 'failed'
+  /** JSON: how far it has come, or what came of it. */
+  readonly outcome: string
+  /** Milliseconds since 1970, by the store's clock. */
+  readonly askedAt: number
 }
 
 /**
  * Where rollups live, together with how far they have come. What every store must hold, S1 to S8, is in `contract.ts`;
- * the memory store is the model.
+ * the memory store is the model. Throws STORE_UNAVAILABLE where it cannot be reached: whether the call took effect is then
+ * unknown, and it may be made again.
  */
 export interface ReportStore {
-  /** Of a stream that nothing has been applied to: `origin`, epoch 0. */
+  /** Of a stream that nothing has been applied to: `origin`, epoch 0, no source. */
   progress(stream: string): Promise<Progress>
   /**
    * Adds a batch exactly once, however often and by whomever it is called. Throws STORE_CONFLICT where position or epoch
    * are not what the batch continues from (S4), also when the batch is already in: ask `progress` again.
    */
   apply(stream: string, batch: Batch): Promise<void>
+  /**
+   * Begins the stream anew where its changes cannot be continued: drops all its builds and moves to the position, which may
+   * be before the former; raises the epoch. Throws STORE_CONFLICT where the epoch is not `epoch`.
+   */
+  restart(
+    stream: string,
+    from: { readonly position: Position; readonly source: string; readonly epoch: number },
+  ): Promise<Progress>
 
-  /** All builds of a stream, of every state. */
+  /** All builds of a stream, of every state, in the order of their numbers. */
   builds(stream: string): Promise<readonly Build[]>
   /**
-   * Records a build, durably, before any addition to it, with the next free number; raises the epoch. Throws
-   * STORE_CONFLICT where the epoch is not `epoch` or progress is past `startsAt`.
+   * Records builds, durably and all at once, before any addition to them, in state `filling`; raises the epoch by one. Throws
+   * STORE_CONFLICT where the epoch is not `epoch` or progress is past one's `startsAt`.
    */
-  open(stream: string, build: Omit<Build, 'number' | 'state' | 'replacedAt'>, epoch: number): Promise<Build>
-  /** Adds one chunk of a build's base exactly once; a chunk's name identifies it. */
-  addBase(
-    stream: string,
-    build: BuildId,
-    chunk: string,
-    additions: Iterable<Omit<Addition, 'at' | 'build'>>,
-  ): Promise<void>
+  open(stream: string, builds: readonly NewBuild[], epoch: number): Promise<readonly Build[]>
+  /** Adds one chunk of a build's base exactly once; a chunk's name identifies it. Throws STORE_BUILD_GONE where it is not `filling`. */
+  addBase(stream: string, build: BuildId, chunk: string, additions: Iterable<BaseAddition>): Promise<void>
   /**
-   * Makes a filled build the one that is read, at the first moment when progress is at or past its start: before, throws
-   * STORE_CONFLICT. The build that it replaces is `replaced`, and still folded until it is dropped.
+   * Makes a filled build, or one that was replaced, the one that is read, at the first moment when progress is at or past its
+   * start: before, throws STORE_CONFLICT. Another that is `ready` of the same tenant and report becomes `replaced`. Of one that
+   * is `ready` already: nothing. Throws STORE_BUILD_GONE where it was dropped or stopped.
    */
   ready(stream: string, build: BuildId): Promise<void>
-  /** S8: removes one build and nothing else. A read that meets a dropped build fails; it never reads as zero. */
+  /** From `ready` to `replaced`, with nothing in its stead. */
+  retire(stream: string, build: BuildId): Promise<void>
+  /** Builds of any state become `stopped`: they take no addition and are never read. Those that are gone are left out. */
+  stop(stream: string, builds: readonly BuildId[], detail: string): Promise<void>
+  /** S8: removes one build and nothing else; nothing of it is left. A read that meets it fails or finds none; it never reads as zero. */
   drop(stream: string, build: BuildId): Promise<void>
 
   /**
-   * Counters of the build that is read for (tenant, report), all exact at one position (S2) that never goes back (S3).
-   * Null where none is ready. `at`: of this build and no other; throws STORE_BUILD_GONE where it is no more.
+   * Counters of a build, all exact at one position (S2) that never goes back (S3). By fingerprint: of the newest build that is
+   * `ready` or `replaced`; null where there is none. By number: throws STORE_BUILD_GONE where it was dropped or stopped.
    */
-  read(
-    stream: string,
-    of: { readonly tenant: string; readonly report: string; readonly number?: number },
-    ranges: readonly SortRange[],
-  ): Promise<ReadResult | null>
+  read(stream: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null>
+  /** What changed for some tenants after a position: of their `ready` builds. In no order. */
+  changed(stream: string, tenants: readonly string[], since: Position): Promise<Changed>
+
+  /** Leaves a request for the worker. Its id. */
+  ask(stream: string, request: NewRequest): Promise<string>
+  /** In the order in which they were asked; those that ended more than an hour ago may be gone. */
+  requests(stream: string): Promise<readonly Request[]>
+  answer(stream: string, id: string, answer: Pick<Request, 'state' | 'outcome'>): Promise<void>
   close(): Promise<void>
 }
