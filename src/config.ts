@@ -30,11 +30,32 @@ export interface Limits {
   readonly parallelWorkers?: number
 }
 
+/** How `millrace fold` works; its defaults fit most. */
+export interface FoldSettings {
+  /** Tables of sources whose rows are only ever inserted, such as an outbox of the host's own events, as the sources name them. */
+  readonly insertOnly?: readonly string[]
+  /** Where the rows that a build starts from are read. `replica` where the analytics target is a standby, otherwise `primary`. */
+  readonly snapshots?: 'replica' | 'primary'
+  /** Milliseconds in which changes are gathered into one batch. 50. */
+  readonly flushMilliseconds?: number
+  /** Milliseconds between two looks at what sends no change, each with a message in the stream. 5,000. */
+  readonly heartbeatMilliseconds?: number
+  /** Bytes of additions that are held in memory; past it they go to the disk. 67,108,864. */
+  readonly memoryBytes?: number
+  /** A folder for them. That of the system for temporary files. */
+  readonly spillFolder?: string
+  /** Milliseconds for which a build that was replaced is kept. 3,600,000. */
+  readonly sweepAfterMilliseconds?: number
+}
+
 export interface Config {
   /** A catalog, a list of reports, or the files that export one report each: `reports/*.ts`, from the configuration's folder. */
   readonly reports: Catalog | readonly AnyReport[] | string
   /** Where the analytics secret is: `aws-sm:NAME`, `file:/PATH` or `env:NAME`. */
   readonly analytics: string
+  /** Where the replication secret is. Only what folds, and prepares the database for it, reads it; never what serves. */
+  readonly replication?: string
+  readonly fold?: FoldSettings
   /** The allowlist: a list, a function that reads it, or a table. */
   readonly tenants: TenantSource | TenantTable
   /** Seconds between two readings of the allowlist. 30. */
@@ -54,6 +75,18 @@ const shape = z.strictObject({
     error: 'must be a catalog, an array of reports, or a pattern of files',
   }),
   analytics: text,
+  replication: text.optional(),
+  fold: z
+    .strictObject({
+      insertOnly: z.array(text, 'must be a list of tables').optional(),
+      snapshots: z.enum(['replica', 'primary'], 'must be replica or primary').optional(),
+      flushMilliseconds: z.int('must be a whole number').min(0).max(60_000).optional(),
+      heartbeatMilliseconds: positive.max(600_000).optional(),
+      memoryBytes: z.int('must be a whole number').min(1_048_576, 'must be at least 1048576').optional(),
+      spillFolder: text.optional(),
+      sweepAfterMilliseconds: z.int('must be a whole number').min(0, 'must not be negative').optional(),
+    })
+    .optional(),
   tenants: z.union(
     [
       z.array(z.unknown()),

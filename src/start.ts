@@ -2,6 +2,7 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Audit } from './access/audit.ts'
 import type { ViewerOf } from './access/viewer.ts'
 import { type Config, catalogOf, configuredViewer, defineConfig } from './config.ts'
+import { configuredTenants } from './configured-tenants.ts'
 import { MillraceError } from './errors.ts'
 import type { Observe } from './http/attempt.ts'
 import { createReports } from './http/read.ts'
@@ -10,11 +11,9 @@ import { createReplica } from './query/create-replica.ts'
 import { createQueryEngine } from './query/engine.ts'
 import type { Replica } from './query/replica.ts'
 import type { ReplicaObserver } from './query/replica-observer.ts'
-import { readTenantTable } from './query/tenant-table.ts'
 import type { Catalog } from './report/catalog.ts'
 import { RotatingSecret } from './secret/rotation.ts'
-import { type Allowlist, type AllowlistProblem, createAllowlist } from './tenancy/allowlist.ts'
-import type { TenantSource } from './tenancy/tenant-source.ts'
+import type { Allowlist } from './tenancy/allowlist.ts'
 
 export interface StartOptions {
   /** Told what an operator should know and no request is about: warnings of the target, tenants left out. */
@@ -63,9 +62,8 @@ export async function startMillrace<const C extends Config>(
   }
   const catalog = catalogOf(reporting)
   const secret = await RotatingSecret.load(analytics)
-  const allowlist = createAllowlist(sourceOf(tenants, secret), {
-    ...(tenantsRefreshSeconds === undefined ? {} : { refreshSeconds: tenantsRefreshSeconds }),
-    onProblem: (problem) => warn(sentence(problem), 'tenants'),
+  const allowlist = configuredTenants({ tenants, tenantsRefreshSeconds }, () => secret.current(), {
+    warn: (message) => warn(message, 'tenants'),
   })
   const { statementSeconds, rows: rowLimit = 10_000, running, runningPerTenant, queued, parallelWorkers } = limits
   const replica = createReplica({
@@ -113,15 +111,4 @@ async function proved(replica: Replica): Promise<readonly string[]> {
     if (!(error instanceof MillraceError) || error.code !== 'REPLICA_UNAVAILABLE') throw error
     return [`the analytics target cannot be reached yet: ${error.detail}`]
   }
-}
-
-function sourceOf(tenants: Config['tenants'], secret: RotatingSecret): TenantSource {
-  if (typeof tenants === 'function' || !('table' in tenants)) return tenants as TenantSource
-  return () => readTenantTable(tenants, secret.current())
-}
-
-/** The detail of a row names it, and so the setting; that of a reading does not. */
-function sentence({ detail, tenant, cause }: AllowlistProblem): string {
-  if (tenant !== undefined || detail.startsWith('tenants')) return detail
-  return `tenants: ${detail}${cause instanceof MillraceError ? `: ${cause.detail}` : ''}`
 }

@@ -14,7 +14,8 @@ function fieldsOf(name: string): string[] {
 
 test('the page names every field of the configuration, with the default that its declaration has', () => {
   for (const [name, least] of [
-    ['Config', 7],
+    ['Config', 9],
+    ['FoldSettings', 7],
     ['Limits', 6],
     ['TenantTable', 4],
   ] as const) {
@@ -26,7 +27,7 @@ test('the page names every field of the configuration, with the default that its
     })
   }
   const defaults = [...source.matchAll(/\/\*\*.* ([\d,]+)\. \*\/\n {2}readonly (\w+)\?: number/g)]
-  expect(defaults.length).toBe(7)
+  expect(defaults.length).toBe(11)
   for (const [, value, field] of defaults) {
     const row = page.split('\n').find((line) => line.startsWith(`| \`${field}\``) || line.startsWith(`| [\`${field}\``))
     expect(row).toMatch(new RegExp(`\\| ${value} \\|$`))
