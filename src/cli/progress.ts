@@ -8,10 +8,11 @@ export interface Progress {
 
 const eraseLine = '\r\u001b[K'
 
-export function progressOn(to: Output): Progress {
+/** `doing` stands before what is shown. */
+export function progressOn(to: Output, doing = 'checking '): Progress {
   if (!to.isTerminal) return { show: () => {}, end: () => {} }
   return {
-    show: (what) => to.write(`${eraseLine}${to.paint('dim', `checking ${printable(what)}`)}`),
+    show: (what) => to.write(`${eraseLine}${to.paint('dim', `${doing}${printable(what)}`)}`),
     end: () => to.write(eraseLine),
   }
 }

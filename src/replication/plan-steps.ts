@@ -50,8 +50,11 @@ export function planSteps(input: PlanInput): Plan {
       ),
     ),
   ]
-  return { findings: [...findings, ...overlaps(known)], steps, unused: unusedSteps(input) }
+  return { findings: [...findings, ...overlaps(known)], steps: eachOnce(steps), unused: unusedSteps(input) }
 }
+
+/** Two sources may be of one table. */
+const eachOnce = (steps: readonly Step[]): Step[] => [...new Map(steps.map((step) => [step.statement, step])).values()]
 
 type Kind = keyof PublicationNames
 const kinds: readonly Kind[] = ['changes', 'inserts']

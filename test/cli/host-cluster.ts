@@ -14,6 +14,8 @@ export interface Host extends AsyncDisposable {
   readonly standbySecret: string
   /** What the primary says. */
   rows<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** As `rows`, in a copy. */
+  rowsIn<Row extends pg.QueryResultRow>(database: string, text: string): Promise<Row[]>
   /** A copy of the database, changed; and, when the standby has it, the secret of the copy there. */
   copyWith(name: string, change: string): Promise<string>
   close(): Promise<void>
@@ -35,6 +37,7 @@ export async function startHost(): Promise<Host> {
     standby,
     standbySecret: JSON.stringify(secretFor('standby', standby, primary)),
     rows: (text, values = []) => connected(primary, async (admin) => (await admin.query(text, [...values])).rows),
+    rowsIn: (database, text) => connected({ ...primary, database }, async (admin) => (await admin.query(text)).rows),
     async copyWith(name, change) {
       const copy = await createDatabase(cluster.primary, name, { template: 'host' })
       await connected(copy, (admin) => admin.query(change))
@@ -46,7 +49,10 @@ export async function startHost(): Promise<Host> {
   }
 }
 
-export async function connected<Result>(connection: Connection, work: (client: pg.Client) => Promise<Result>) {
+export async function connected<Result>(
+  connection: Connection & { readonly application_name?: string },
+  work: (client: pg.Client) => Promise<Result>,
+) {
   const client = new pg.Client(connection)
   client.on('error', () => {})
   await client.connect()
