@@ -26,6 +26,11 @@ export type ChangeEvent =
 export interface Begin {
   readonly type: 'begin'
   readonly transactionId: number
+  /**
+   * Where its commit record begins. Of a snapshot at X, which is the end of a record, the transaction is part where this is
+   * before X: then the record ends at X or before.
+   */
+  readonly commitsAt: Position
 }
 
 export interface Insert {

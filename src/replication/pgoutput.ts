@@ -80,8 +80,9 @@ export class PgoutputDecoder {
   #begin(bytes: Buffer, at: number): Begin | undefined {
     this.#isWithin = true
     // Where the commit record begins: before `after`, which is the end of a record, it ends there or before.
-    this.#isSkipping = readPosition(bytes, at + 1) < this.#after
-    return this.#isSkipping ? undefined : { type: 'begin', transactionId: bytes.readUInt32BE(at + 17) }
+    const commitsAt = readPosition(bytes, at + 1)
+    this.#isSkipping = commitsAt < this.#after
+    return this.#isSkipping ? undefined : { type: 'begin', transactionId: bytes.readUInt32BE(at + 17), commitsAt }
   }
 
   #commit(bytes: Buffer, at: number): Commit | undefined {

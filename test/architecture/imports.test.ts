@@ -10,6 +10,10 @@ const rules: Readonly<
   rollup: { folders: ['report'], packages: ['temporal-polyfill'] },
   store: { folders: ['report'], packages: ['pg'] },
   replication: { folders: ['report', 'secret', 'store'], packages: ['pg', 'zod', 'node:'] },
+  fold: {
+    folders: ['report', 'rollup', 'replication', 'store', 'tenancy', 'secret'],
+    packages: ['pg', 'zod', 'temporal-polyfill', 'lru-cache', 'node:'],
+  },
   tenancy: { folders: [], packages: ['zod'] },
   access: { folders: [], packages: ['zod', 'jose', 'lru-cache', 'node:'] },
   secret: { folders: [], packages: ['zod', '@aws-sdk/client-secrets-manager', 'node:'] },

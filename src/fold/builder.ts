@@ -1,0 +1,231 @@
+import type pg from 'pg'
+import { MillraceError } from '../errors.ts'
+import { apply } from '../replication/apply.ts'
+import { withClient } from '../replication/client.ts'
+import type { Position } from '../replication/position.ts'
+import { openPrimarySnapshot } from '../replication/primary-snapshot.ts'
+import { type FoldedSource, type PublishedTable, publishedTables } from '../replication/published-table.ts'
+import { settled } from '../replication/settled.ts'
+import { findSilentChanges, type SilentChange } from '../replication/silent-changes.ts'
+import type { Snapshot } from '../replication/snapshot.ts'
+import { codeOf } from '../replication/source-fault.ts'
+import { readSourceStates, type SourceState } from '../replication/source-state.ts'
+import { openStandbySnapshot } from '../replication/standby-snapshot.ts'
+import { tableText } from '../replication/statement-text.ts'
+import { definition } from '../report/source.ts'
+import { readBuildDefinition } from '../rollup/build-definition.ts'
+import type { ConnectionSettings } from '../secret/connection.ts'
+import type { Build, NewBuild, ReportStore } from '../store/report-store.ts'
+import { idOf, idText } from './active-build.ts'
+import { fillBase } from './base.ts'
+import type { Desired } from './desired.ts'
+import type { Observe } from './fold-event.ts'
+import { isCode, patiently } from './patiently.ts'
+import type { Session } from './session.ts'
+
+export interface BuilderOptions {
+  readonly store: ReportStore
+  readonly stream: string
+  readonly session: Session
+  readonly replication: ConnectionSettings
+  readonly snapshots: ConnectionSettings | undefined
+  /** Those of the reports that are folded. */
+  readonly sources: readonly FoldedSource[]
+  /** Milliseconds for the base of one group of builds: a snapshot must not be held for ever. */
+  readonly baseMilliseconds: number
+  readonly pauseRatio: number
+  readonly observe: Observe
+  readonly signal: AbortSignal
+}
+
+const describe = (error: unknown): string => {
+  if (error instanceof MillraceError) return error.detail
+  return codeOf(error) === undefined ? 'it took too long, or was broken off' : `the database ended it: ${codeOf(error)}`
+}
+
+/** A base that could not be read to its end: with fewer tenants at once it may. */
+export class BaseInterrupted extends Error {}
+
+/** The facts of a build's table, as they are kept with it. */
+export const writeFacts = (state: SourceState): string => JSON.stringify(state)
+export const readFacts = (facts: string): SourceState => JSON.parse(facts) as SourceState
+
+/**
+ * *Build (report, tenant) at X*: a first fill, a changed report, an added tenant, a TRUNCATE, a repair. The fold stops between two
+ * batches, learns X from a snapshot, and records the builds; from then on it adds what is after X, while the base, the rows that the
+ * snapshot shows, is added beside it.
+ */
+export class Builder {
+  readonly #options: BuilderOptions
+  readonly #inHand = new Set<string>()
+
+  constructor(options: BuilderOptions) {
+    this.#options = options
+  }
+
+  readonly inHand = (build: Build): boolean => this.#inHand.has(idText(build))
+
+  release(builds: readonly Build[]): void {
+    for (const build of builds) this.#inHand.delete(idText(build))
+  }
+
+  /**
+   * Builds of one source, filled and followed by the fold, but not read yet; those that could not be were stopped. They are in hand
+   * until they are released. Throws BaseInterrupted.
+   */
+  async build(wanted: readonly Desired[], why: string): Promise<readonly Build[]> {
+    const { store, stream, session, observe, baseMilliseconds, pauseRatio, signal } = this.#options
+    const begun = await this.#open(wanted)
+    const [first] = begun?.opened ?? []
+    if (begun === undefined || first === undefined) return []
+    const { opened, snapshot } = begun
+    try {
+      observe({ type: 'build-opened', builds: opened.map(idOf), startsAt: first.startsAt, why })
+      const table = readFacts(first.facts).table
+      const stopped = new Set<string>()
+      await fillBase({
+        client: snapshot.client,
+        store: { addBase: (...chunk) => patiently(this.#options, () => store.addBase(...chunk)) },
+        stream,
+        builds: opened.map((build) => ({ build, definition: readBuildDefinition(build.definition) })),
+        pauseRatio,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(baseMilliseconds)]),
+        onProgress: (rows) => observe({ type: 'build-progress', table, builds: opened.length, rows }),
+        onPoison: (poisoned, detail) => {
+          const ids = new Set(poisoned.map(({ build }) => idText(build)))
+          for (const id of ids) stopped.add(id)
+          session.end(
+            session.builds().filter(({ build }) => ids.has(idText(build))),
+            detail,
+            false,
+          )
+        },
+      })
+      const filled = opened.filter((build) => !stopped.has(idText(build)))
+      await session.reached(first.startsAt)
+      return filled
+    } catch (error) {
+      await this.discard(opened)
+      if (signal.aborted || error instanceof BaseInterrupted) throw error
+      if (isCode(error, 'STORE_CONFLICT')) throw error
+      throw new BaseInterrupted(describe(error))
+    } finally {
+      await snapshot.release()
+    }
+  }
+
+  /** Makes filled builds the ones that are read. */
+  async ready(builds: readonly Build[]): Promise<void> {
+    const { store, stream, observe } = this.#options
+    for (const build of builds) {
+      try {
+        await store.ready(stream, idOf(build))
+        observe({ type: 'build-ready', build: idOf(build) })
+      } catch (error) {
+        // A TRUNCATE, say, came between.
+        if (!isCode(error, 'STORE_BUILD_GONE')) throw error
+      }
+    }
+    this.release(builds)
+  }
+
+  /** What compares builds has no further use for one. */
+  async discard(builds: readonly Build[]): Promise<void> {
+    const { store, stream, session } = this.#options
+    session.forget(builds)
+    this.release(builds)
+    for (const build of builds) await patiently(this.#options, () => store.drop(stream, idOf(build)))
+  }
+
+  /** Records the builds at the position of a snapshot, while the fold stands still. */
+  async #open(wanted: readonly Desired[]): Promise<{ opened: readonly Build[]; snapshot: Snapshot } | undefined> {
+    const { store, stream, session, replication, signal } = this.#options
+    return await withClient(replication, async (client) => {
+      const tables = publishedTables(
+        [...new Set(wanted.map((each) => foldedSource(each, this.#options)))],
+        schemasOf(wanted),
+      )
+      const before = await this.#prepared(client, tables)
+      const faults = findSilentChanges([], before).filter(({ remedy }) => remedy !== 'rebuild')
+      const [fault] = faults
+      if (fault !== undefined) {
+        await this.#refuse(wanted, before, `${unfit}${fault.table}: ${fault.detail}`)
+        return undefined
+      }
+      // What was written to a table before it joined the publication, by a transaction that goes on, is not in the stream.
+      const complete = await settled(client, signal)
+      return await session.paused(async ({ position, epoch }) => {
+        const snapshot = await this.#snapshot(position > complete ? position : complete)
+        try {
+          const after = await readSourceStates(client, tables)
+          if (JSON.stringify(after) !== JSON.stringify(before))
+            throw new BaseInterrupted('its table was changed while the snapshot was taken')
+          const opened = await store.open(stream, newBuilds(wanted, after, snapshot.position), epoch)
+          for (const build of opened) this.#inHand.add(idText(build))
+          session.follow(opened, epoch + 1)
+          return { opened, snapshot }
+        } catch (error) {
+          await snapshot.release()
+          throw error
+        }
+      })
+    })
+  }
+
+  /** A table of a tenant that came later joins the publication, where the role may let it. */
+  async #prepared(client: pg.Client, tables: readonly PublishedTable[]): Promise<SourceState[]> {
+    const { replication, signal, observe } = this.#options
+    const states = await readSourceStates(client, tables)
+    const unprepared = tables.filter((_, index) =>
+      findSilentChanges([], states.slice(index, index + 1)).some(needsPreparing),
+    )
+    if (unprepared.length === 0) return states
+    const sources = unprepared.map(({ source, isInsertOnly }) => ({ source, isInsertOnly }))
+    const schemas = [...new Set(unprepared.map(({ schema }) => schema))]
+    try {
+      await apply(replication, { sources: [...new Set(sources)], schemas, signal, patienceMilliseconds: 30_000 })
+    } catch (error) {
+      if (!(error instanceof MillraceError)) throw error
+      observe({ type: 'trouble', about: 'tables', detail: error.detail })
+    }
+    return await readSourceStates(client, tables)
+  }
+
+  /** Builds that cannot begin are recorded all the same, so that whoever looks sees why. */
+  async #refuse(wanted: readonly Desired[], states: readonly SourceState[], detail: string): Promise<void> {
+    const { store, stream, session, observe } = this.#options
+    const opened = await session.paused(async ({ position, epoch }) => {
+      const opened = await store.open(stream, newBuilds(wanted, states, position), epoch)
+      session.follow([], epoch + 1)
+      return opened
+    })
+    await patiently(this.#options, () => store.stop(stream, opened.map(idOf), detail))
+    for (const build of opened) observe({ type: 'build-stopped', build: idOf(build), detail, again: false })
+  }
+
+  async #snapshot(atLeast: Position): Promise<Snapshot> {
+    const { snapshots, replication, signal } = this.#options
+    if (snapshots !== undefined) return await openStandbySnapshot(snapshots, { atLeast, signal })
+    return await openPrimarySnapshot(replication, AbortSignal.any([signal, AbortSignal.timeout(30_000)]))
+  }
+}
+
+/** What a build's detail begins with that was stopped because of its table: it is built anew once the table fits again. */
+export const unfit = 'the table does not fit: '
+
+const needsPreparing = ({ remedy }: SilentChange): boolean => remedy === 'prepare' || remedy === 'prepare-and-rebuild'
+
+const schemasOf = (wanted: readonly Desired[]): string[] => [
+  ...new Set(wanted.flatMap(({ tenant }) => tenant.schema ?? [])),
+]
+
+const foldedSource = ({ report }: Desired, { sources }: BuilderOptions): FoldedSource =>
+  sources.find(({ source }) => source[definition].table === report.from[definition].table) as FoldedSource
+
+function newBuilds(wanted: readonly Desired[], states: readonly SourceState[], startsAt: Position): NewBuild[] {
+  const facts = new Map(states.map((state) => [state.table, writeFacts(state)]))
+  return wanted.map(({ tenant, report, fingerprint, definition }) => {
+    const table = tableText(readBuildDefinition(definition).source)
+    return { tenant: tenant.id, report: report.name, fingerprint, definition, facts: facts.get(table) ?? '', startsAt }
+  })
+}

@@ -1,0 +1,293 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { MillraceError } from '../errors.ts'
+import type { ChangeEvent, Rebuild } from '../replication/change-event.ts'
+import type { ChangeStream } from '../replication/change-stream.ts'
+import type { Build, BuildId, Position, Progress, ReportStore } from '../store/report-store.ts'
+import { type ActiveBuild, idOf } from './active-build.ts'
+import type { Observe } from './fold-event.ts'
+import { FollowedBuilds } from './followed-builds.ts'
+import { type ClosedBatch, OpenBatch } from './open-batch.ts'
+import { isCode, patiently } from './patiently.ts'
+import { writeSource } from './source-text.ts'
+
+export interface SessionOptions {
+  readonly store: ReportStore
+  readonly stream: string
+  readonly slot: string
+  readonly changes: ChangeStream
+  readonly progress: Progress
+  readonly flushMilliseconds: number
+  readonly memoryBytes: number
+  readonly spillFolder: string | undefined
+  readonly observe: Observe
+  readonly signal: AbortSignal
+}
+
+/** Milliseconds between two batches that move the position and add nothing. */
+const idleMilliseconds = 1_000
+
+/** A pause of the fold: everything that was read is in the store, and nothing more is taken until it ends. */
+export interface Pause {
+  readonly position: Position
+  readonly epoch: number
+}
+
+/**
+ * The fold while it holds the slot: takes the changes, adds up what they mean for each build, and hands them to the store batch by
+ * batch; what the store has it acknowledges (R1).
+ */
+export class Session {
+  readonly #options: SessionOptions
+  readonly #source: string
+  readonly #followed: FollowedBuilds
+  #batch: OpenBatch
+  #isWithin = false
+  /** Up to where batches were closed, and how far the store has come. */
+  #position: Position
+  #durable: Position
+  #committedAt: bigint
+  #epoch: number
+  #flushing: Promise<void> | undefined
+  #lastFlush = Number.NEGATIVE_INFINITY
+  readonly #tasks: ((pause: Pause) => Promise<void>)[] = []
+  readonly #waiting = new Set<() => void>()
+  #wake = () => {}
+  #failure: { readonly error: unknown } | undefined
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    const { changes, slot, progress } = options
+    this.#source = writeSource({ slot, server: changes.server })
+    this.#position = progress.position
+    this.#durable = progress.position
+    this.#committedAt = progress.committedAt
+    this.#epoch = progress.epoch
+    this.#batch = this.#openBatch()
+    this.#followed = new FollowedBuilds(this.#batch)
+  }
+
+  /** How far the store has come. */
+  get position(): Position {
+    return this.#durable
+  }
+
+  builds(): readonly ActiveBuild[] {
+    return this.#followed.list()
+  }
+
+  /** Before `run`, or within a pause: the changes after each one's start are added to it from here on. */
+  follow(builds: Iterable<Build>, epoch = this.#epoch): void {
+    this.#followed.follow(builds)
+    this.#epoch = epoch
+  }
+
+  /** They take no changes any more; what becomes of them in the store is the caller's. */
+  forget(builds: Iterable<BuildId>): void {
+    this.#followed.forget(builds)
+  }
+
+  /**
+   * Ends builds whose changes cannot be followed any more, durably before the store moves past what was read by now. `again`: they are
+   * dropped, and built anew; otherwise stopped, with why.
+   */
+  end(builds: Iterable<ActiveBuild>, detail: string, again: boolean): void {
+    this.#followed.end(builds, detail, again)
+    this.#wake()
+  }
+
+  /** Runs something while the fold stands still between two batches; rejects with it, and when the session ends before. */
+  paused<Result>(work: (pause: Pause) => Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) return reject(this.#failure.error)
+      this.#tasks.push(async (pause) => {
+        if (this.#failure === undefined) await work(pause).then(resolve, reject)
+        else reject(this.#failure.error)
+      })
+      this.#wake()
+    })
+  }
+
+  /** Until the store has come there. Rejects when the session ends before. */
+  async reached(position: Position): Promise<void> {
+    while (this.#durable < position) {
+      if (this.#failure !== undefined) throw this.#failure.error
+      await new Promise<void>((resolve) => {
+        this.#waiting.add(resolve)
+      })
+    }
+  }
+
+  /** Until the signal is aborted, or the stream must begin anew. Throws SOURCE_UNAVAILABLE, STORE_CONFLICT. */
+  async run(): Promise<Rebuild | undefined> {
+    const pieces = this.#options.changes[Symbol.asyncIterator]()
+    let next = pieces.next()
+    // Whoever awaits it below sees its failure; until then it must not count as unhandled.
+    next.catch(() => {})
+    try {
+      for (;;) {
+        const piece = await this.#nextPiece(next)
+        if (piece?.done) return undefined
+        if (piece !== undefined) {
+          for (const event of piece.value) {
+            if (event.type === 'rebuild') return event
+            this.#take(event)
+          }
+          next = pieces.next()
+          next.catch(() => {})
+        }
+        await this.#settle()
+      }
+    } catch (error) {
+      this.#failure = { error }
+      throw error
+    } finally {
+      await this.#leave()
+    }
+  }
+
+  /** The next piece; or nothing, when a batch is due or somebody waits for a pause. */
+  async #nextPiece(next: Promise<IteratorResult<readonly ChangeEvent[], void>>) {
+    const due = this.#due()
+    if (due <= performance.now()) {
+      return await Promise.race([next, new Promise<undefined>((resolve) => setImmediate(resolve, undefined))])
+    }
+    const woken = new Promise<undefined>((resolve) => {
+      this.#wake = () => resolve(undefined)
+    })
+    const waiting = new AbortController()
+    const wait = Math.min(due - performance.now(), 60_000)
+    const timer = delay(wait, undefined, { signal: waiting.signal }).catch(() => undefined)
+    try {
+      return await Promise.race([next, woken, timer])
+    } finally {
+      waiting.abort()
+    }
+  }
+
+  /** When the fold has something to do besides reading on, on a clock that never goes back. */
+  #due(): number {
+    if (this.#failure !== undefined) return 0
+    if (this.#isWithin || this.#flushing !== undefined) return Number.POSITIVE_INFINITY
+    if (this.#tasks.length > 0 || this.#followed.hasEnded) return 0
+    if (this.#batch.hasAdditions) return this.#lastFlush + this.#options.flushMilliseconds
+    return this.#batch.to > this.#position ? this.#lastFlush + idleMilliseconds : Number.POSITIVE_INFINITY
+  }
+
+  async #settle(): Promise<void> {
+    const isFull = this.#batch.bytes > this.#options.memoryBytes
+    if (isFull) await this.#flushing
+    if (this.#failure !== undefined) throw this.#failure.error
+    if (this.#isWithin) return isFull ? await this.#batch.spill() : undefined
+    if (this.#tasks.length > 0 || this.#followed.hasEnded) await this.#pause()
+    else if (isFull || this.#due() <= performance.now()) this.#flush()
+  }
+
+  async #pause(): Promise<void> {
+    await this.#endBuilds()
+    await this.#flushing
+    if (this.#batch.to > this.#position) this.#flush()
+    await this.#flushing
+    for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {
+      await task({ position: this.#position, epoch: this.#epoch })
+    }
+  }
+
+  async #endBuilds(): Promise<void> {
+    const { store, stream, observe } = this.#options
+    for (const { active, detail, again } of this.#followed.takeEnded()) {
+      const build = idOf(active.build)
+      await patiently(this.#options, () => (again ? store.drop(stream, build) : store.stop(stream, [build], detail)))
+      observe({ type: 'build-stopped', build, detail, again })
+    }
+  }
+
+  #openBatch(): OpenBatch {
+    return new OpenBatch(this.#position, this.#committedAt, this.#options.spillFolder)
+  }
+
+  /** Closes the batch and gives it to the store, while the next one is begun. */
+  #flush(): void {
+    const closed = this.#batch.close(this.#epoch, this.#source)
+    this.#position = closed.to
+    this.#committedAt = closed.committedAt
+    this.#batch = this.#openBatch()
+    this.#followed.continueIn(this.#batch)
+    this.#lastFlush = performance.now()
+    this.#flushing = this.#apply(closed)
+      .catch((error: unknown) => {
+        this.#failure ??= { error }
+      })
+      .finally(() => {
+        this.#flushing = undefined
+        this.#wake()
+      })
+  }
+
+  async #apply(closed: ClosedBatch): Promise<void> {
+    const { store, stream, changes, observe } = this.#options
+    const began = performance.now()
+    try {
+      await patiently(this.#options, async (isRepeated) => {
+        try {
+          await store.apply(stream, closed.again())
+        } catch (error) {
+          if (!isRepeated || !isCode(error, 'STORE_CONFLICT')) throw error
+          // It was in already when the answer was lost.
+          const { position, epoch } = await store.progress(stream)
+          if (position !== closed.to || epoch !== closed.epoch) throw error
+        }
+      })
+    } finally {
+      await closed.discard()
+    }
+    this.#durable = closed.to
+    changes.acknowledge(closed.to)
+    const { to: position, committedAt, changes: count, counters, spilledBytes } = closed
+    const milliseconds = performance.now() - began
+    observe({ type: 'batch', position, committedAt, changes: count, counters, milliseconds, spilledBytes })
+    this.#tellWaiting()
+  }
+
+  #take(event: Exclude<ChangeEvent, Rebuild>): void {
+    switch (event.type) {
+      case 'insert':
+      case 'update':
+      case 'delete':
+        this.#followed.change(event)
+        break
+      case 'begin':
+        this.#isWithin = true
+        this.#followed.begin(event.commitsAt)
+        break
+      case 'commit':
+        this.#isWithin = false
+        this.#batch.to = event.position
+        if (event.committedAt > this.#batch.committedAt) this.#batch.committedAt = event.committedAt
+        break
+      case 'idle':
+        this.#batch.to = event.position
+        break
+      case 'incomplete':
+        this.#followed.incomplete(event)
+        break
+      case 'truncate':
+        this.#followed.truncate(event)
+        break
+      case 'message':
+        break
+    }
+  }
+
+  #tellWaiting(): void {
+    for (const waiting of this.#waiting) waiting()
+    this.#waiting.clear()
+  }
+
+  async #leave(): Promise<void> {
+    this.#failure ??= { error: new MillraceError('SOURCE_UNAVAILABLE', 'the fold has left the stream') }
+    await this.#flushing
+    this.#tellWaiting()
+    for (const task of this.#tasks.splice(0)) await task({ position: this.#position, epoch: this.#epoch })
+    await this.#options.changes.close()
+  }
+}
