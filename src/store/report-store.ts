@@ -101,9 +101,7 @@ export interface SortRange {
 }
 
 /** The build of a report as one definition of it reads it; or one build alone, whatever its state. */
-export type Reading =
-  | { readonly tenant: string; readonly report: string; readonly fingerprint: string }
-  | BuildId
+export type Reading = { readonly tenant: string; readonly report: string; readonly fingerprint: string } | BuildId
 
 export interface ReadResult {
   readonly asOf: Position

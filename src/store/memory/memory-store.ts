@@ -1,42 +1,42 @@
 import { MillraceError } from '../../errors.ts'
 import { compareText } from '../../report/compare-text.ts'
-import { addVectors, buildKey, isBuild, isZero } from '../keys.ts'
-import {
-  type Build,
-  type BuildId,
-  type Counter,
-  type CounterKey,
-  origin,
-  type Progress,
-  type ReportStore,
+import { isBuild, isZero } from '../keys.ts'
+import type {
+  Addition,
+  BaseAddition,
+  Batch,
+  Build,
+  BuildId,
+  Changed,
+  Counter,
+  NewBuild,
+  NewRequest,
+  Position,
+  Progress,
+  Reading,
+  ReadResult,
+  ReportStore,
+  Request,
+  SortRange,
 } from '../report-store.ts'
+import { MemoryStream } from './memory-stream.ts'
 
-interface Stream {
-  progress: Progress
-  builds: Build[]
-  /** The next number of each (tenant, report): a number is never used again. */
-  readonly numbers: Map<string, number>
-  readonly counters: Map<string, Map<string, Counter>>
-  readonly chunks: Set<string>
-}
+const requestsKept = 3_600_000
 
 /**
  * The model of a reporting store: everything in this process, every call one step. What it does is what every store must
  * seem to do.
  */
 export class MemoryStore implements ReportStore {
-  readonly #streams = new Map<string, Stream>()
+  readonly #streams = new Map<string, MemoryStream>()
   readonly #now: () => number
 
   constructor(options: { readonly now?: () => number } = {}) {
     this.#now = options.now ?? Date.now
   }
 
-  #stream(name: string): Stream {
-    const known = this.#streams.get(name)
-    if (known !== undefined) return known
-    const progress = { position: origin, committedAt: 0n, epoch: 0 }
-    const stream = { progress, builds: [], numbers: new Map(), counters: new Map(), chunks: new Set<string>() }
+  #stream(name: string): MemoryStream {
+    const stream = this.#streams.get(name) ?? new MemoryStream()
     this.#streams.set(name, stream)
     return stream
   }
@@ -45,109 +45,104 @@ export class MemoryStore implements ReportStore {
     return this.#stream(stream).progress
   }
 
-  async apply(name: string, { from, to, epoch, committedAt, additions }: Parameters<ReportStore['apply']>[1]) {
-    const sums = new Map<string, { build: BuildId; counter: Counter }>()
-    for await (const { build, sort, field, by } of additions) {
-      const key = JSON.stringify([build.tenant, build.report, build.number, sort, field])
-      const known = sums.get(key)
-      sums.set(key, { build, counter: { sort, field, values: addVectors(known?.counter.values ?? [], by) } })
-    }
+  async apply(name: string, batch: Batch): Promise<void> {
+    const { from, to, epoch, committedAt, source } = batch
+    const additions: Addition[] = []
+    for await (const addition of batch.additions) additions.push(addition)
     const stream = this.#stream(name)
-    const { position } = stream.progress
-    if (position !== from || stream.progress.epoch !== epoch || to < from) {
-      throw new MillraceError(
-        'STORE_CONFLICT',
-        `the batch continues from ${from} in epoch ${epoch}, not from ${position}`,
-      )
+    stream.expectEpoch(epoch)
+    if (stream.progress.position !== from || to <= from) {
+      const detail = `the stream is at ${stream.progress.position}, and the batch leads from ${from} to ${to}`
+      throw new MillraceError('STORE_CONFLICT', detail)
     }
-    for (const { build, counter } of sums.values()) this.#add(stream, build, counter)
-    stream.progress = { position: to, committedAt, epoch }
+    for (const { build, sort, by } of additions) {
+      const found = stream.find(build)
+      if (found === undefined || found.state === 'stopped' || isZero(by)) continue
+      stream.add(build, { sort, by })
+      if (found.changedAt !== to) stream.change(build, { changedAt: to })
+    }
+    stream.progress = { position: to, committedAt, epoch, source }
   }
 
-  #add(stream: Stream, build: BuildId, { sort, field, values }: Counter): void {
-    // A build that was dropped meanwhile takes nothing more.
-    if (!stream.builds.some((each) => isBuild(each, build))) return
-    const counters = stream.counters.get(buildKey(build)) ?? new Map<string, Counter>()
-    stream.counters.set(buildKey(build), counters)
-    const key = JSON.stringify([sort, field])
-    const sum = addVectors(counters.get(key)?.values ?? [], values)
-    if (isZero(sum)) counters.delete(key)
-    else counters.set(key, { sort, field, values: sum })
+  async restart(
+    name: string,
+    { position, source, epoch }: { readonly position: Position; readonly source: string; readonly epoch: number },
+  ): Promise<Progress> {
+    const stream = this.#stream(name)
+    stream.expectEpoch(epoch)
+    for (const build of stream.builds) stream.drop(build)
+    stream.progress = { position, committedAt: 0n, epoch: epoch + 1, source }
+    return stream.progress
   }
 
   async builds(stream: string): Promise<readonly Build[]> {
     return this.#stream(stream).builds
   }
 
-  async open(name: string, build: Omit<Build, 'number' | 'state' | 'replacedAt'>, epoch: number): Promise<Build> {
+  async open(name: string, builds: readonly NewBuild[], epoch: number): Promise<readonly Build[]> {
     const stream = this.#stream(name)
-    const { progress, numbers } = stream
-    if (progress.epoch !== epoch || progress.position > build.startsAt) {
-      throw new MillraceError('STORE_CONFLICT', `a build cannot start at ${build.startsAt} in epoch ${epoch}`)
-    }
-    const of = JSON.stringify([build.tenant, build.report])
-    const number = (numbers.get(of) ?? 0) + 1
-    numbers.set(of, number)
-    const opened: Build = { ...build, number, state: 'filling' }
-    stream.builds = [...stream.builds, opened]
-    stream.progress = { ...progress, epoch: epoch + 1 }
+    stream.expectEpoch(epoch)
+    const { position } = stream.progress
+    const late = builds.find(({ startsAt }) => startsAt < position)
+    if (late !== undefined)
+      throw new MillraceError('STORE_CONFLICT', `the stream is at ${position}, past ${late.startsAt}`)
+    const since = this.#now()
+    const opened = builds.map((build): Build => {
+      return { ...build, number: stream.nextNumber++, state: 'filling', since, changedAt: build.startsAt }
+    })
+    stream.builds = [...stream.builds, ...opened]
+    stream.progress = { ...stream.progress, epoch: epoch + 1 }
     return opened
   }
 
-  async addBase(
-    name: string,
-    build: BuildId,
-    chunk: string,
-    additions: Iterable<CounterKey & { by: readonly bigint[] }>,
-  ) {
+  async addBase(name: string, build: BuildId, chunk: string, additions: Iterable<BaseAddition>): Promise<void> {
     const stream = this.#stream(name)
-    const known = stream.builds.find((each) => isBuild(each, build))
-    if (known?.state !== 'filling') throw new MillraceError('STORE_CONFLICT', 'the build is not being filled')
-    const key = JSON.stringify([buildKey(build), chunk])
-    if (stream.chunks.has(key)) return
-    stream.chunks.add(key)
-    for (const { sort, field, by } of additions) this.#add(stream, build, { sort, field, values: by })
+    if (stream.find(build)?.state !== 'filling')
+      throw new MillraceError('STORE_BUILD_GONE', `build ${build.number} is not being filled`)
+    if (!stream.addChunk(build, chunk)) return
+    for (const addition of additions) stream.add(build, addition)
   }
 
   async ready(name: string, build: BuildId): Promise<void> {
     const stream = this.#stream(name)
-    const found = stream.builds.find((each) => isBuild(each, build))
-    if (found === undefined) throw new MillraceError('STORE_BUILD_GONE', 'the build was dropped')
-    if (found.state !== 'filling') return
-    if (stream.progress.position < found.startsAt) {
-      throw new MillraceError(
-        'STORE_CONFLICT',
-        `the fold has not yet come to ${found.startsAt}, where the build starts`,
-      )
+    const found = stream.find(build)
+    if (found === undefined || found.state === 'stopped')
+      throw new MillraceError('STORE_BUILD_GONE', `build ${build.number} was dropped or stopped`)
+    if (found.state === 'ready') return
+    const { position } = stream.progress
+    if (position < found.startsAt)
+      throw new MillraceError('STORE_CONFLICT', `the stream is at ${position}, before ${found.startsAt}`)
+    const since = this.#now()
+    const former = stream.builds.find(
+      ({ tenant, report, state }) => tenant === build.tenant && report === build.report && state === 'ready',
+    )
+    if (former !== undefined) stream.change(former, { state: 'replaced', since })
+    stream.change(build, { state: 'ready', since })
+  }
+
+  async retire(name: string, build: BuildId): Promise<void> {
+    const stream = this.#stream(name)
+    if (stream.find(build)?.state === 'ready') stream.change(build, { state: 'replaced', since: this.#now() })
+  }
+
+  async stop(name: string, builds: readonly BuildId[], detail: string): Promise<void> {
+    const stream = this.#stream(name)
+    const since = this.#now()
+    for (const build of builds) {
+      if (stream.find(build)?.state !== 'stopped') stream.change(build, { state: 'stopped', since, detail })
     }
-    stream.builds = stream.builds.map((each): Build => {
-      if (isBuild(each, build)) return { ...each, state: 'ready' }
-      const isReplaced = each.tenant === build.tenant && each.report === build.report && each.state === 'ready'
-      return isReplaced ? { ...each, state: 'replaced', replacedAt: this.#now() } : each
-    })
   }
 
   async drop(name: string, build: BuildId): Promise<void> {
-    const stream = this.#stream(name)
-    stream.builds = stream.builds.filter((each) => !isBuild(each, build))
-    stream.counters.delete(buildKey(build))
-    for (const chunk of stream.chunks) {
-      if ((JSON.parse(chunk) as string[])[0] === buildKey(build)) stream.chunks.delete(chunk)
-    }
+    this.#stream(name).drop(build)
   }
 
-  async read(name: string, of: Parameters<ReportStore['read']>[1], ranges: Parameters<ReportStore['read']>[2]) {
+  async read(name: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null> {
     const stream = this.#stream(name)
-    const { tenant, report, number } = of
-    const own = stream.builds.filter((each) => each.tenant === tenant && each.report === report)
-    const build = own.find((each) => (number === undefined ? each.state === 'ready' : each.number === number))
-    if (build === undefined) {
-      if (number === undefined) return null
-      throw new MillraceError('STORE_BUILD_GONE', `build ${number} was dropped`)
-    }
-    const all = [...(stream.counters.get(buildKey(build))?.values() ?? [])].sort(
-      (a, b) => compareText(a.sort, b.sort) || compareText(a.field, b.field),
-    )
+    const build = buildOf(stream, of)
+    if (build === undefined) return null
+    const all = [...stream.counters(build)].map(([sort, values]): Counter => ({ sort, values }))
+    all.sort((a, b) => compareText(a.sort, b.sort))
     const counters = ranges.map(({ from, to }) =>
       all.filter(({ sort }) => compareText(from, sort) <= 0 && compareText(sort, to) < 0),
     )
@@ -155,5 +150,48 @@ export class MemoryStore implements ReportStore {
     return { asOf, committedAt, build, counters }
   }
 
+  async changed(name: string, tenants: readonly string[], since: Position): Promise<Changed> {
+    const { builds, progress } = this.#stream(name)
+    const reports = builds
+      .filter((build) => build.state === 'ready' && tenants.includes(build.tenant) && build.changedAt > since)
+      .map(({ tenant, report, changedAt }) => ({ tenant, report, changedAt }))
+    return { position: progress.position, committedAt: progress.committedAt, reports }
+  }
+
+  async ask(name: string, request: NewRequest): Promise<string> {
+    const stream = this.#stream(name)
+    const id = crypto.randomUUID()
+    const kept = stream.requests.filter(
+      ({ state, askedAt }) => state === 'waiting' || state === 'running' || askedAt > this.#now() - requestsKept,
+    )
+    stream.requests = [...kept, { ...request, id, state: 'waiting', outcome: '', askedAt: this.#now() }]
+    return id
+  }
+
+  async requests(stream: string): Promise<readonly Request[]> {
+    return this.#stream(stream).requests
+  }
+
+  async answer(name: string, id: string, answer: Pick<Request, 'state' | 'outcome'>): Promise<void> {
+    const stream = this.#stream(name)
+    stream.requests = stream.requests.map((each) => (each.id === id ? { ...each, ...answer } : each))
+  }
+
   async close(): Promise<void> {}
+}
+
+function buildOf(stream: MemoryStream, of: Reading): Build | undefined {
+  if ('number' in of) {
+    const found = stream.builds.find((build) => isBuild(build, of))
+    if (found === undefined || found.state === 'stopped')
+      throw new MillraceError('STORE_BUILD_GONE', `build ${of.number} was dropped or stopped`)
+    return found
+  }
+  return stream.builds.findLast(
+    ({ tenant, report, fingerprint, state }) =>
+      tenant === of.tenant &&
+      report === of.report &&
+      fingerprint === of.fingerprint &&
+      (state === 'ready' || state === 'replaced'),
+  )
 }
