@@ -1,22 +1,45 @@
 import { Temporal } from 'temporal-polyfill'
+import { minus, product, type WholeNumber } from './whole-number.ts'
 
-/**
- * A zone's offsets as a table, so that a row's day takes a search in memory and no call of a calendar (F4: they are
- * constants of the build).
+/*
+ * The clocks of a zone as a table of offsets, so that a row's day takes a search in memory and no call of a calendar. They are
+ * constants of a build (F4). Offsets are whole seconds, and so are the moments at which they change.
  */
-interface Transitions {
-  /** Microseconds since 1970, ascending: when each offset begins to hold. The first is the beginning of time. */
-  readonly at: readonly bigint[]
-  /** Microseconds east of UTC. */
-  readonly offsets: readonly bigint[]
+
+export interface Zone {
+  /** Seconds east of UTC at an instant, in seconds since 1970. */
+  offsetAt(second: number): number
+  /** The same by what the clocks show, in seconds since 1970 as if they showed UTC. */
+  offsetAtLocal(second: number): number
 }
 
-const firstYear = Temporal.Instant.from('0001-01-01T00:00:00Z')
-const lastYear = 2200
+interface Transitions {
+  /** When each offset begins to hold, ascending; the first is the beginning of time. */
+  readonly at: readonly number[]
+  readonly offsets: readonly number[]
+}
+
+/**
+ * From 2101 on every zone's rules repeat with the calendar, which has 14 kinds of year. The 28 years from 2101, no century among
+ * them, have all of these; a later year's clocks are those of the one of its kind.
+ */
+const repeatedFrom = 2101
+const repeatedYears = 28
+
+const zones = new Map<string, Zone>()
 const tables = new Map<string, Transitions>()
+
+export function zoneOf(timeZone: string): Zone {
+  const known = zones.get(timeZone)
+  if (known !== undefined) return known
+  const zone = timeZone === 'UTC' ? utc : zoneOfTable(transitionsOf(timeZone))
+  zones.set(timeZone, zone)
+  return zone
+}
 
 /** Every change of a zone's offset, as text: part of a build's fingerprint. */
 export function transitionsText(timeZone: string): string {
+  if (timeZone === 'UTC') return ''
   const { at, offsets } = transitionsOf(timeZone)
   return at.map((from, i) => `${from}:${offsets[i]}`).join(' ')
 }
@@ -24,78 +47,109 @@ export function transitionsText(timeZone: string): string {
 function transitionsOf(timeZone: string): Transitions {
   const known = tables.get(timeZone)
   if (known !== undefined) return known
-  const at: bigint[] = []
-  const offsets: bigint[] = []
-  let next: Temporal.ZonedDateTime | null = firstYear.toZonedDateTimeISO(timeZone)
-  while (next !== null && next.year < lastYear) {
-    at.push(next.epochNanoseconds / 1000n)
-    offsets.push(BigInt(next.offsetNanoseconds / 1000))
+  const at: number[] = []
+  const offsets: number[] = []
+  let next: Temporal.ZonedDateTime | null = Temporal.Instant.from('0001-01-01T00:00:00Z').toZonedDateTimeISO(timeZone)
+  while (next !== null && next.year <= repeatedFrom + repeatedYears) {
+    at.push(next.epochMilliseconds / 1000)
+    offsets.push(next.offsetNanoseconds / 1e9)
     next = next.getTimeZoneTransition('next')
   }
-  at[0] = -(2n ** 62n)
+  at[0] = Number.NEGATIVE_INFINITY
   const table = { at, offsets }
   tables.set(timeZone, table)
   return table
 }
 
-/** The offset that holds at an instant. */
-function indexAt({ at }: Transitions, instant: bigint): number {
-  let [low, high] = [0, at.length - 1]
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((at[middle] as bigint) <= instant) low = middle
-    else high = middle - 1
+const utc: Zone = { offsetAt: () => 0, offsetAtLocal: () => 0 }
+
+function zoneOfTable({ at, offsets }: Transitions): Zone {
+  /** The last one found: rows that come together are mostly of one time. */
+  let index = 0
+  const search = (second: number): number => {
+    let [low, high] = [0, at.length - 1]
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((at[middle] as number) <= second) low = middle
+      else high = middle - 1
+    }
+    return low
   }
-  return low
+  return {
+    offsetAt(second) {
+      const within = withinTable(second)
+      const end = at[index + 1] ?? Number.POSITIVE_INFINITY
+      if (within < (at[index] as number) || within >= end) index = search(within)
+      return offsets[index] as number
+    },
+    offsetAtLocal(second) {
+      const within = withinTable(second)
+      // No offset is more than a day from UTC.
+      for (let i = search(within - secondsPerDay); i < at.length - 1; i++) {
+        // Until the clocks show, for good, what they show after the transition.
+        if (within < (at[i + 1] as number) + (offsets[i + 1] as number)) return offsets[i] as number
+      }
+      return offsets.at(-1) as number
+    },
+  }
 }
 
-/** An instant as the local time of a zone; both in microseconds since 1970. */
-export function localTime(instant: bigint, timeZone: string): bigint {
-  if (timeZone === 'UTC') return instant
-  const table = transitionsOf(timeZone)
-  return instant + (table.offsets[indexAt(table, instant)] as bigint)
+const secondsPerDay = 86_400
+const secondOf = (year: number): number => Date.UTC(year, 0, 1) / 1000
+const endOfTable = secondOf(repeatedFrom + repeatedYears)
+
+/** The second of a year of the table that has the same calendar, as far into it. */
+function withinTable(second: number): number {
+  if (second < endOfTable) return second
+  const year = new Date(second * 1000).getUTCFullYear()
+  const start = secondOf(year)
+  return second - start + secondOf(yearLike(start, isLeap(year)))
+}
+
+function yearLike(start: number, leap: boolean): number {
+  const weekdayOf = (second: number) => new Date(second * 1000).getUTCDay()
+  for (let year = repeatedFrom; ; year++) {
+    if (isLeap(year) === leap && weekdayOf(secondOf(year)) === weekdayOf(start)) return year
+  }
+}
+
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+
+/** The whole seconds of microseconds since 1970, rounded down. */
+export function secondsOf(microseconds: WholeNumber): number {
+  if (typeof microseconds === 'bigint') {
+    const rest = microseconds % 1_000_000n
+    return Number(microseconds / 1_000_000n) - (rest < 0n ? 1 : 0)
+  }
+  const rest = microseconds % 1_000_000
+  return (microseconds - rest) / 1_000_000 - (rest < 0 ? 1 : 0)
 }
 
 /**
  * The instant of a local time, as PostgreSQL's `timestamp AT TIME ZONE` finds it: a time that the clocks skipped is read
- * with the offset before the gap, one that they showed twice with the offset after.
+ * with the offset before the gap, one that they showed twice with the offset after. Both in microseconds since 1970.
  */
-export function localInstant(local: bigint, timeZone: string): bigint {
-  if (timeZone === 'UTC') return local
-  const table = transitionsOf(timeZone)
-  const { at, offsets } = table
-  // No offset is more than a day from UTC.
-  const near = indexAt(table, local - 86_400_000_000n)
-  for (let i = near; i < at.length; i++) {
-    const offset = offsets[i] as bigint
-    const end = at[i + 1]
-    const next = offsets[i + 1]
-    if (end === undefined || next === undefined) return local - offset
-    // Until the clocks show, for good, what they show after the transition.
-    if (local < end + next) return local - offset
-  }
-  return local - (offsets.at(-1) as bigint)
+export function instantOfLocal(local: WholeNumber, timeZone: string): WholeNumber {
+  return minus(local, zoneOf(timeZone).offsetAtLocal(secondsOf(local)) * 1_000_000)
 }
 
-const day = 86_400_000_000n
-const days = new Map<bigint, string>()
+const days = new Map<number, string>()
 
-/** The calendar day of a local time, `YYYY-MM-DD`. */
-export function dayOf(local: bigint): string {
-  const number = local >= 0n ? local / day : -((-local + day - 1n) / day)
-  const known = days.get(number)
+/** The calendar day, so many days after 1970-01-01, as `YYYY-MM-DD`. Undefined outside the years 1 to 9999. */
+export function dayText(day: number): string | undefined {
+  const known = days.get(day)
   if (known !== undefined) return known
+  if (day < -719_162 || day > 2_932_896) return undefined
   if (days.size > 100_000) days.clear()
-  const text = new Date(Number(number) * 86_400_000).toISOString().slice(0, 10)
-  days.set(number, text)
+  const text = new Date(day * secondsPerDay * 1000).toISOString().slice(0, 10)
+  days.set(day, text)
   return text
 }
 
-/** The beginning of the local hour that an instant is in, under the offset that holds at it. */
-export function hourOf(instant: bigint, timeZone: string): bigint {
-  const local = localTime(instant, timeZone)
-  const hour = 3_600_000_000n
-  return instant - (((local % hour) + hour) % hour)
+/** The beginning of the local hour that an instant is in, under the offset that holds at it: microseconds since 1970. */
+export function hourOf(second: number, offset: number): WholeNumber {
+  const local = (second + offset) % 3600
+  return product(second - (local < 0 ? local + 3600 : local), 1_000_000)
 }
 
 /** Microseconds since 1970 of an instant as ISO 8601. */

@@ -7,7 +7,7 @@ const rules: Readonly<
   Record<string, { folders: readonly string[]; types?: readonly string[]; packages: readonly string[] }>
 > = {
   report: { folders: [], packages: ['temporal-polyfill'] },
-  rollup: { folders: ['report'], packages: ['temporal-polyfill'] },
+  rollup: { folders: ['report'], packages: ['temporal-polyfill', 'node:crypto'] },
   store: { folders: ['report'], packages: ['pg'] },
   replication: { folders: ['report', 'secret', 'store'], packages: ['pg', 'zod', 'node:'] },
   fold: {

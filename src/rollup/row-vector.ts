@@ -1,0 +1,29 @@
+import type { Counters } from './counters.ts'
+import type { WholeNumber } from './whole-number.ts'
+
+/** What one row adds to a vector: the places of the numbers that are not zero. It is used for one row after the other. */
+export class RowVector {
+  readonly #places: number[] = []
+  readonly #values: WholeNumber[] = []
+  #count = 0
+
+  clear(): void {
+    this.#count = 0
+  }
+
+  put(at: number, value: WholeNumber): void {
+    if (value === 0) return
+    this.#places[this.#count] = at
+    this.#values[this.#count] = value
+    this.#count++
+  }
+
+  /** Adds it, or takes it away, from a base place on. */
+  addTo(counters: Counters, sort: string, base: number, sign: 1 | -1): void {
+    const vector = counters.vectorAt(sort)
+    for (let i = 0; i < this.#count; i++) {
+      const value = this.#values[i] as WholeNumber
+      counters.addTo(vector, base + (this.#places[i] as number), sign === 1 ? value : -value)
+    }
+  }
+}
