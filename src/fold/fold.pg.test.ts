@@ -1,0 +1,140 @@
+import { Temporal } from 'temporal-polyfill'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Folding, startFolding } from '../../test/fold/folding.ts'
+import { makeSourceDatabase, type SourceDatabase } from '../../test/replication/source-database.ts'
+import { type Cluster, startCluster } from '../embedded/cluster.ts'
+import { apply } from '../replication/apply.ts'
+import { answer } from '../report/answer.ts'
+import { bigint, decimal, enumOf, nullable, text, timestamp } from '../report/column.ts'
+import { count, max, sum } from '../report/measure.ts'
+import { resolveReading } from '../report/reading.ts'
+import { type ReportDefinition, report } from '../report/report.ts'
+import { source } from '../report/source.ts'
+import { defineBuild } from '../rollup/build-definition.ts'
+import { planOf } from '../rollup/plan.ts'
+import { groupsOf, rangesOf } from '../rollup/read.ts'
+import { MemoryStore } from '../store/memory/memory-store.ts'
+import type { ReportStore } from '../store/report-store.ts'
+import { createAllowlist } from '../tenancy/allowlist.ts'
+
+const findings = source('finding', {
+  columns: {
+    id: bigint(),
+    tenantId: text(),
+    severity: enumOf('critical', 'high', 'low'),
+    cvss: nullable(decimal({ scale: 1 })),
+    firstSeenAt: timestamp(),
+    resolvedAt: nullable(timestamp()),
+  },
+  key: 'id',
+  tenant: 'tenantId',
+})
+const active = report({
+  name: 'active',
+  permission: 'read',
+  from: findings,
+  where: { resolvedAt: null },
+  dimensions: { severity: findings.severity },
+  measures: { active: count(), worst: max(findings.cvss), total: sum(findings.cvss) },
+})
+const table = `create table finding (id bigint primary key, tenant_id text not null, severity text not null, cvss numeric,
+  first_seen_at timestamptz not null default now(), resolved_at timestamptz)`
+const tenants = [
+  { id: 'a', timeZone: 'UTC' },
+  { id: 'b', timeZone: 'UTC' },
+]
+
+async function allowlist(of: typeof tenants = tenants) {
+  const list = createAllowlist(of)
+  await list.start()
+  return list
+}
+
+async function rows(store: ReportStore, tenant: string, definition: ReportDefinition = active) {
+  const zone = { id: tenant, timeZone: 'UTC' }
+  const plan = planOf(definition, 'UTC')
+  const reading = resolveReading(definition, { tenant: zone, given: {}, attributes: {}, now: Temporal.Now.instant() })
+  const { fingerprint } = defineBuild(definition, zone)
+  const found = await store.read('main', { tenant, report: definition.name, fingerprint }, rangesOf(plan, reading))
+  return found && answer(reading, groupsOf(plan, reading, found.counters), {}, 1000)
+}
+
+describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
+  let cluster: Cluster
+  beforeAll(async () => {
+    cluster = await startCluster({ version })
+  })
+  afterAll(() => cluster?.close())
+
+  async function prepared(): Promise<SourceDatabase> {
+    const database = await makeSourceDatabase(cluster.primary)
+    await database.host.query(table)
+    await database.host.query(
+      `insert into finding values (1, 'a', 'high', 7.5), (2, 'a', 'low', 1.0), (3, 'b', 'high', 9)`,
+    )
+    await apply(database.settings, { sources: [{ source: findings }] })
+    await cluster.caughtUp()
+    return database
+  }
+  const standbyOf = ({ settings }: SourceDatabase) => ({ ...settings, port: cluster.standby.connection.port })
+
+  async function folding(database: SourceDatabase, store: ReportStore, more = {}): Promise<Folding> {
+    return startFolding(database, {
+      store,
+      snapshots: standbyOf(database),
+      reports: [active],
+      tenants: await allowlist(),
+      ...more,
+    })
+  }
+
+  test('F1 what there was and what changes are in the answer', async () => {
+    await using database = await prepared()
+    const store = new MemoryStore()
+    await using running = await folding(database, store)
+    await running.ready(2)
+    expect(await rows(store, 'a')).toEqual([
+      { severity: 'high', active: 1, worst: '7.5', total: '7.5' },
+      { severity: 'low', active: 1, worst: '1.0', total: '1.0' },
+    ])
+    await database.host.query(`begin; insert into finding values (4, 'a', 'critical', 10); update finding set resolved_at = now() where id = 2;
+      update finding set cvss = 7.2 where id = 1; update finding set tenant_id = 'a' where id = 3; commit`)
+    await running.caughtUp()
+    expect(await rows(store, 'a')).toEqual([
+      { severity: 'critical', active: 1, worst: '10.0', total: '10.0' },
+      { severity: 'high', active: 2, worst: '9.0', total: '16.2' },
+    ])
+    expect(await rows(store, 'b')).toEqual([])
+  })
+
+  test('R7 after TRUNCATE the rollups are built anew', async () => {
+    await using database = await prepared()
+    const store = new MemoryStore()
+    await using running = await folding(database, store)
+    await running.ready(2)
+    await database.host.query(
+      `begin; insert into finding values (5, 'a', 'low', 2); truncate finding; insert into finding values (6, 'a', 'low', 3); commit`,
+    )
+    await running.until('build-stopped', ({ again }) => again)
+    await running.ready(2)
+    await running.caughtUp()
+    expect(await rows(store, 'a')).toEqual([{ severity: 'low', active: 1, worst: '3.0', total: '3.0' }])
+  })
+
+  test('R1 what was not yet in the store is folded by the next worker, once', async () => {
+    await using database = await prepared()
+    const store = new MemoryStore()
+    {
+      await using first = await folding(database, store)
+      await first.ready(2)
+    }
+    await database.host.query(`insert into finding values (7, 'b', 'low', 4)`)
+    await using second = await folding(database, store)
+    await second.caughtUp()
+    expect(await rows(store, 'b')).toEqual([
+      { severity: 'high', active: 1, worst: '9.0', total: '9.0' },
+      { severity: 'low', active: 1, worst: '4.0', total: '4.0' },
+    ])
+    expect(second.events.filter(({ type }) => type === 'build-opened')).toEqual([])
+  })
+})
