@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { apply } from './apply.ts'
 import { check } from './check.ts'
+import { doctor } from './doctor.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
 import { explain } from './explain.ts'
 import { writeFailure, writeFailureJson } from './failure.ts'
@@ -10,7 +11,15 @@ import { run } from './run.ts'
 import { serve } from './serve.ts'
 import type { Place, Verb } from './verb.ts'
 
-const verbs: Readonly<Record<string, Verb>> = { serve, run, explain, check, plan, apply }
+const verbs: Readonly<Record<string, Verb>> = {
+  serve,
+  run,
+  explain,
+  check,
+  plan,
+  apply,
+  doctor,
+}
 
 /** Runs one command, and returns its exit code. It never throws: what fails is written where `place` says. */
 export async function commandLine(args: readonly string[], place: Place): Promise<number> {

@@ -14,18 +14,23 @@ export interface AnyFinding {
 const mostTenants = 5
 
 /** By what they are about, each with what mends it. */
-export function findingBlocks(findings: readonly AnyFinding[], { paint }: Output): string {
+export function findingBlocks(findings: readonly AnyFinding[], output: Output): string {
   const groups = new Map<string, AnyFinding[]>()
   for (const finding of findings) groups.set(finding.about, [...(groups.get(finding.about) ?? []), finding])
-  const mark = { error: paint('red', 'error  '), refusal: paint('red', 'refusal'), warning: paint('yellow', 'warning') }
-  const said = ({ severity, problem, next, statement, tenants }: AnyFinding) => {
-    const steps = [`next: ${next}`, ...(statement === undefined ? [] : [`      ${statement}`])]
-    const lines = steps.map((step) => `           ${paint('dim', printable(step))}\n`).join('')
-    return `  ${mark[severity]}  ${printable(problem)}${whose(tenants)}\n${lines}`
-  }
   return [...groups]
-    .map(([about, found]) => `${paint('bold', printable(about))}\n${found.map(said).join('')}\n`)
+    .map(([about, found]) => {
+      const lines = found.map((finding) => findingLines(finding, output)).join('')
+      return `${output.paint('bold', printable(about))}\n${lines}\n`
+    })
     .join('')
+}
+
+/** What is wrong, and in the lines below what mends it. */
+export function findingLines({ severity, problem, next, statement, tenants }: AnyFinding, { paint }: Output): string {
+  const style = severity === 'warning' ? 'yellow' : 'red'
+  const steps = [`next: ${next}`, ...(statement === undefined ? [] : [`      ${statement}`])]
+  const lines = steps.map((step) => `           ${paint('dim', printable(step))}\n`).join('')
+  return `  ${paint(style, severity.padEnd(7))}  ${printable(problem)}${whose(tenants)}\n${lines}`
 }
 
 function whose(tenants: readonly string[] | undefined): string {

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { MillraceError } from '../errors.ts'
 import { auditTo, createLogger } from '../http/log.ts'
 import { createMetrics } from '../http/metrics.ts'
 import type { ReportServer } from '../http/server.ts'
 import { type Millrace, startMillrace } from '../start.ts'
 import { exitCodes } from './exit-code.ts'
+import { listenFailure } from './listen-failure.ts'
 import { loadConfig } from './load-config.ts'
 import { portOf } from './port.ts'
 import type { CommonOptions, Verb } from './verb.ts'
@@ -69,17 +69,6 @@ async function listen(server: ReportServer, at: { readonly host: string; readonl
   try {
     return await server.listen(at)
   } catch (cause) {
-    const { code } = cause as { code?: string }
-    const why = code === undefined ? undefined : reasons[code]
-    throw new MillraceError('LISTEN_FAILED', `${at.host}, port ${at.port}: ${why ?? 'it cannot be listened on'}`, {
-      cause,
-    })
+    throw listenFailure(at, cause)
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another process listens there',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  EACCES: 'this process may not listen there',
-  ENOTFOUND: 'there is no such host',
 }

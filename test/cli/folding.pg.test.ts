@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
+import { doctorTests } from './doctor.ts'
 import { type Host, startHost } from './host-cluster.ts'
 import { prepareTests } from './prepare.ts'
 
@@ -14,3 +15,4 @@ afterAll(async () => {
 })
 
 prepareTests(() => host)
+doctorTests(() => host)

@@ -1,0 +1,95 @@
+import type { Slot } from '../replication/slot.ts'
+import type { ConnectionSettings } from '../secret/connection.ts'
+import { bytesText } from './bytes-text.ts'
+import { examine, skip } from './examine.ts'
+import type { Part } from './examined.ts'
+import { type AnyFinding, count } from './finding-blocks.ts'
+import { readSourceStatus } from './fold-status.ts'
+import { type Folded, schemasOf, snapshotsOf } from './folded.ts'
+import type { LoadedConfig } from './load-config.ts'
+import { planFor } from './planned.ts'
+import { slotText } from './status-text.ts'
+
+/** The primary and the role that reads its changes, and the tables that are folded. */
+export async function examineSource(
+  config: LoadedConfig,
+  folded: Folded,
+  settings: ConnectionSettings,
+): Promise<readonly Part[]> {
+  // What keeps the tenants from being read is said of them.
+  const schemas = await schemasOf(config, folded, () => {}).catch(() => undefined)
+  let tables = skip('tables', 'the primary cannot be asked')
+  const primary = await examine('primary', async ({ facts, findings }) => {
+    const planned = await planFor(settings, folded, { schemas: schemas ?? [], snapshots: await snapshotsOf(config) })
+    facts.push('it answers the replication role')
+    findings.push(...planned.server)
+    tables = schemas === undefined ? skip('tables', 'the tenants cannot be read') : tablesPart(planned)
+  })
+  return [primary, tables]
+}
+
+function tablesPart({ tables, findings, steps, unused }: Awaited<ReturnType<typeof planFor>>): Part {
+  const about = 'plan'
+  const open: AnyFinding[] = []
+  if (steps.length > 0) {
+    const problem = `${count(steps.length, 'statement')} of the plan ${steps.length === 1 ? 'is' : 'are'} not run yet`
+    open.push({
+      severity: 'error',
+      about,
+      problem,
+      next: 'millrace plan shows what must be run, millrace apply runs it',
+    })
+  }
+  if (unused.length > 0) {
+    const problem = `${count(unused.length, 'table')} ${unused.length === 1 ? 'is' : 'are'} published that no report reads any more`
+    const next = 'millrace apply --remove-unused, once no older version is folded'
+    open.push({ severity: 'warning', about, problem, next })
+  }
+  return { name: 'tables', facts: [`${count(tables, 'table')} to be folded`], findings: [...findings, ...open] }
+}
+
+/** The slot that the store continues from, and those that keep log for nobody. */
+export function examineSlots(
+  settings: ConnectionSettings,
+  slotName: string | undefined,
+  hasStore: boolean,
+): Promise<Part> {
+  return examine('slots', async ({ facts, findings }) => {
+    const { slot, others } = await readSourceStatus(settings, slotName)
+    if (slotName === undefined) facts.push('the store continues from none yet')
+    else facts.push(slotText(slotName, slot, true))
+    if (slotName !== undefined) findings.push(...judgeSlot(slotName, slot))
+    for (const other of others) {
+      facts.push(slotText(other.name, other, true))
+      if (hasStore && other.activePid === undefined) findings.push(leftOver(other))
+    }
+  })
+}
+
+/** Nearer to its loss than this, it is an alarm (R10). */
+const leastSafeBytes = 1024 ** 3
+
+function judgeSlot(name: string, slot: Slot | undefined): AnyFinding[] {
+  const about = `slot ${name}`
+  const anew = 'nothing, if it may be: millrace fold makes a new one, and builds everything anew'
+  if (slot === undefined) return [{ severity: 'error', about, problem: 'is not there any more', next: anew }]
+  const { walStatus, invalidation, safeBytes, retainedBytes, activePid } = slot
+  if (walStatus === 'lost' || invalidation !== undefined)
+    return [{ severity: 'error', about, problem: `is lost (${invalidation ?? walStatus})`, next: anew }]
+  const read =
+    activePid === undefined ? 'start millrace fold: nobody reads it' : 'see why the fold lags: millrace status'
+  if (walStatus === 'unreserved' || (safeBytes !== undefined && safeBytes < leastSafeBytes)) {
+    const problem = `will be lost soon: it keeps ${bytesText(retainedBytes)}, and ${bytesText(safeBytes ?? 0)} are left`
+    return [{ severity: 'error', about, problem, next: `${read}; or raise max_slot_wal_keep_size` }]
+  }
+  if (activePid !== undefined) return []
+  const problem = `is read by nobody, and keeps ${bytesText(retainedBytes)} of log on the disk of the primary`
+  return [{ severity: 'warning', about, problem, next: 'start millrace fold' }]
+}
+
+function leftOver({ name, retainedBytes }: Slot): AnyFinding {
+  const problem = `is not what this store continues from; nobody reads it, and it keeps ${bytesText(retainedBytes)} of log on the disk`
+  const next = 'run this on the primary, unless another deployment of Millrace owns it'
+  const statement = `select pg_drop_replication_slot('${name}')`
+  return { severity: 'warning', about: `slot ${name}`, problem, next, statement }
+}
