@@ -8,7 +8,7 @@ const rules: Readonly<
 > = {
   report: { folders: [], packages: ['temporal-polyfill'] },
   rollup: { folders: ['report'], packages: ['temporal-polyfill', 'node:crypto'] },
-  store: { folders: ['report'], packages: ['pg'] },
+  store: { folders: ['report', 'secret'], packages: ['pg', 'fast-check', 'vitest', 'node:'] },
   replication: { folders: ['report', 'secret', 'store'], packages: ['pg', 'zod', 'node:'] },
   fold: {
     folders: ['report', 'rollup', 'replication', 'store', 'tenancy', 'secret'],

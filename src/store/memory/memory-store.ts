@@ -21,6 +21,7 @@ import type {
 } from '../report-store.ts'
 import { MemoryStream } from './memory-stream.ts'
 
+/** Milliseconds for which a request is kept that has ended. */
 const requestsKept = 3_600_000
 
 /**
@@ -161,20 +162,23 @@ export class MemoryStore implements ReportStore {
   async ask(name: string, request: NewRequest): Promise<string> {
     const stream = this.#stream(name)
     const id = crypto.randomUUID()
-    const kept = stream.requests.filter(
-      ({ state, askedAt }) => state === 'waiting' || state === 'running' || askedAt > this.#now() - requestsKept,
-    )
-    stream.requests = [...kept, { ...request, id, state: 'waiting', outcome: '', askedAt: this.#now() }]
+    const askedAt = this.#now()
+    const kept = stream.requests.filter(({ endedAt }) => endedAt === undefined || endedAt > askedAt - requestsKept)
+    stream.requests = [...kept, { request: { ...request, id, state: 'waiting', outcome: '', askedAt } }]
     return id
   }
 
   async requests(stream: string): Promise<readonly Request[]> {
-    return this.#stream(stream).requests
+    return this.#stream(stream).requests.map(({ request }) => request)
   }
 
   async answer(name: string, id: string, answer: Pick<Request, 'state' | 'outcome'>): Promise<void> {
     const stream = this.#stream(name)
-    stream.requests = stream.requests.map((each) => (each.id === id ? { ...each, ...answer } : each))
+    const hasEnded = answer.state === 'done' || answer.state === 'failed'
+    stream.requests = stream.requests.map((kept) => {
+      if (kept.request.id !== id) return kept
+      return { request: { ...kept.request, ...answer }, ...(hasEnded && { endedAt: this.#now() }) }
+    })
   }
 
   async close(): Promise<void> {}

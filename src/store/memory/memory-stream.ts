@@ -2,11 +2,17 @@ import { MillraceError } from '../../errors.ts'
 import { addVectors, buildKey, isBuild, isZero } from '../keys.ts'
 import { type BaseAddition, type Build, type BuildId, origin, type Progress, type Request } from '../report-store.ts'
 
+interface KeptRequest {
+  readonly request: Request
+  /** By the store's clock. */
+  readonly endedAt?: number
+}
+
 /** What a memory store holds of one stream. */
 export class MemoryStream {
   progress: Progress = { position: origin, committedAt: 0n, epoch: 0, source: '' }
   builds: readonly Build[] = []
-  requests: readonly Request[] = []
+  requests: readonly KeptRequest[] = []
   nextNumber = 1
   readonly #counters = new Map<string, Map<string, readonly bigint[]>>()
   readonly #chunks = new Map<string, Set<string>>()

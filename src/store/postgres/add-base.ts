@@ -1,0 +1,46 @@
+import { MillraceError } from '../../errors.ts'
+import type { BaseAddition, BuildId } from '../report-store.ts'
+import type { Connections } from './connections.ts'
+import { CounterChunk } from './counter-chunk.ts'
+import { type RowAddition, writeCounters } from './write-counters.ts'
+
+/** One transaction. It holds the row of its build, so that a batch that adds to the same build waits, and no other. */
+export async function addBaseChunk(
+  connections: Connections,
+  schema: string,
+  stream: string,
+  build: BuildId,
+  chunk: string,
+  additions: Iterable<BaseAddition>,
+): Promise<void> {
+  await connections.transaction(async (client) => {
+    const found = await client.query<{ build: string }>({
+      name: 'millrace_filling',
+      text: `
+        select build from ${schema}.builds
+        where stream = $1 and tenant = $2 and report = $3 and number = $4 and state = 'filling' for no key update`,
+      values: [stream, build.tenant, build.report, build.number],
+    })
+    const [row] = found.rows
+    if (row === undefined) throw new MillraceError('STORE_BUILD_GONE', `build ${build.number} is not being filled`)
+    const number = BigInt(row.build)
+    const added = await client.query({
+      name: 'millrace_chunk',
+      text: `insert into ${schema}.base_chunks (build, chunk) values ($1, $2) on conflict do nothing`,
+      values: [number, chunk],
+    })
+    if (added.rowCount === 0) return
+    let part = new CounterChunk()
+    for (const { sort, by } of additions) {
+      part.add(build, sort, by)
+      if (!part.isFull) continue
+      await writeCounters(client, schema, rowsOf(part, number))
+      part = new CounterChunk()
+    }
+    await writeCounters(client, schema, rowsOf(part, number))
+  })
+}
+
+function* rowsOf({ builds }: CounterChunk, build: bigint): Generator<RowAddition> {
+  for (const { vectors } of builds.values()) for (const [sort, by] of vectors) yield { build, sort, by }
+}

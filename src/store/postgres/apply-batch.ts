@@ -1,0 +1,49 @@
+import { MillraceError } from '../../errors.ts'
+import type { Addition, Batch } from '../report-store.ts'
+import { BatchWriter } from './batch-writer.ts'
+import type { Connections, Queryable } from './connections.ts'
+import { makeStream } from './stream-row.ts'
+
+/** One transaction, whose first statement is the whole fence: nobody else moves the stream until it ends (S1, S4). */
+export async function applyBatch(
+  connections: Connections,
+  schema: string,
+  stream: string,
+  batch: Batch,
+): Promise<void> {
+  const { from, to, epoch, additions } = batch
+  if (to <= from) throw new MillraceError('STORE_CONFLICT', `the batch leads from ${from} to ${to}`)
+  await connections.transaction(async (client) => {
+    if (!(await advance(client, schema, stream, batch)))
+      throw new MillraceError('STORE_CONFLICT', `the stream does not continue from ${from} in epoch ${epoch}`)
+    await writeAll(new BatchWriter(client, schema, stream, to), additions)
+  })
+}
+
+async function advance(client: Queryable, schema: string, stream: string, batch: Batch): Promise<boolean> {
+  const { from, to, epoch, committedAt, source } = batch
+  const fence = {
+    name: 'millrace_advance',
+    text: `
+      update ${schema}.streams set position = $4, committed_at = $5, source = $6
+      where stream = $1 and position = $2 and epoch = $3`,
+    values: [stream, from, epoch, to, committedAt, source],
+  }
+  if ((await client.query(fence)).rowCount === 1) return true
+  await makeStream(client, schema, stream)
+  return (await client.query(fence)).rowCount === 1
+}
+
+/** Additions in memory are not awaited one by one, which would cost more than adding them. */
+async function writeAll(writer: BatchWriter, additions: Batch['additions']): Promise<void> {
+  if (Symbol.iterator in additions) await writeSome(writer, additions)
+  else for await (const addition of additions) await writeSome(writer, [addition])
+  await writer.end()
+}
+
+async function writeSome(writer: BatchWriter, additions: Iterable<Addition>): Promise<void> {
+  for (const { build, sort, by } of additions) {
+    writer.add(build, sort, by)
+    if (writer.isFull) await writer.flush()
+  }
+}

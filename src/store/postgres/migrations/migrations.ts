@@ -1,0 +1,11 @@
+import { tables } from './0001-tables.ts'
+
+export interface Migration {
+  readonly number: number
+  readonly name: string
+  /** Statements, for a schema whose quoted name is given. */
+  readonly statements: (schema: string) => string
+}
+
+/** In their order. One that was released is never changed: another follows it. */
+export const migrations: readonly Migration[] = [{ number: 1, name: 'tables', statements: tables }]

@@ -1,0 +1,125 @@
+import pg from 'pg'
+import type { ConnectionSettings } from '../../secret/connection.ts'
+import type {
+  BaseAddition,
+  Batch,
+  Build,
+  BuildId,
+  Changed,
+  NewBuild,
+  NewRequest,
+  Position,
+  Progress,
+  Reading,
+  ReadResult,
+  ReportStore,
+  Request,
+  SortRange,
+} from '../report-store.ts'
+import { addBaseChunk } from './add-base.ts'
+import { applyBatch } from './apply-batch.ts'
+import { makeReady, retireBuild, stopBuilds } from './change-builds.ts'
+import { Connections, clientConfig } from './connections.ts'
+import { dropBuild, restartStream } from './drop-builds.ts'
+import { migrate } from './migrate.ts'
+import type { Migration } from './migrations/migrations.ts'
+import { listBuilds, openBuilds } from './open-builds.ts'
+import { readChanged } from './read-changed.ts'
+import { readCounters } from './read-counters.ts'
+import { answerRequest, askRequest, listRequests } from './requests.ts'
+import { readProgress } from './stream-row.ts'
+
+export interface PostgresStoreOptions {
+  readonly connection: ConnectionSettings | pg.ClientConfig
+  /** `reporting` unless given. */
+  readonly schema?: string
+  /** Connections at most; 8 unless given. */
+  readonly connections?: number
+}
+
+/** A reporting store in a schema of a PostgreSQL database, 15 or later. Before it is used, `migrate` has run once. */
+export class PostgresStore implements ReportStore {
+  readonly #config: pg.ClientConfig
+  readonly #name: string
+  readonly #schema: string
+  readonly #connections: Connections
+
+  constructor({ connection, schema = 'reporting', connections = 8 }: PostgresStoreOptions) {
+    this.#config = clientConfig(connection)
+    this.#name = schema
+    this.#schema = pg.escapeIdentifier(schema)
+    this.#connections = new Connections(this.#config, connections)
+  }
+
+  /** Brings the schema up to date, and makes it where there is none; the migrations that it ran. Throws STORE_UNAVAILABLE. */
+  migrate(): Promise<readonly Migration[]> {
+    return migrate(this.#config, this.#name)
+  }
+
+  progress(stream: string): Promise<Progress> {
+    return readProgress(this.#connections, this.#schema, stream)
+  }
+
+  apply(stream: string, batch: Batch): Promise<void> {
+    return applyBatch(this.#connections, this.#schema, stream, batch)
+  }
+
+  restart(
+    stream: string,
+    from: { readonly position: Position; readonly source: string; readonly epoch: number },
+  ): Promise<Progress> {
+    return restartStream(this.#connections, this.#schema, stream, from)
+  }
+
+  builds(stream: string): Promise<readonly Build[]> {
+    return listBuilds(this.#connections, this.#schema, stream)
+  }
+
+  open(stream: string, builds: readonly NewBuild[], epoch: number): Promise<readonly Build[]> {
+    return openBuilds(this.#connections, this.#schema, stream, builds, epoch)
+  }
+
+  addBase(stream: string, build: BuildId, chunk: string, additions: Iterable<BaseAddition>): Promise<void> {
+    return addBaseChunk(this.#connections, this.#schema, stream, build, chunk, additions)
+  }
+
+  ready(stream: string, build: BuildId): Promise<void> {
+    return makeReady(this.#connections, this.#schema, stream, build)
+  }
+
+  retire(stream: string, build: BuildId): Promise<void> {
+    return retireBuild(this.#connections, this.#schema, stream, build)
+  }
+
+  stop(stream: string, builds: readonly BuildId[], detail: string): Promise<void> {
+    return stopBuilds(this.#connections, this.#schema, stream, builds, detail)
+  }
+
+  drop(stream: string, build: BuildId): Promise<void> {
+    return dropBuild(this.#connections, this.#schema, stream, build)
+  }
+
+  read(stream: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null> {
+    return readCounters(this.#connections, this.#schema, stream, of, ranges)
+  }
+
+  changed(stream: string, tenants: readonly string[], since: Position): Promise<Changed> {
+    return readChanged(this.#connections, this.#schema, stream, tenants, since)
+  }
+
+  ask(stream: string, request: NewRequest): Promise<string> {
+    return askRequest(this.#connections, this.#schema, stream, request)
+  }
+
+  requests(stream: string): Promise<readonly Request[]> {
+    return listRequests(this.#connections, this.#schema, stream)
+  }
+
+  answer(stream: string, id: string, answer: Pick<Request, 'state' | 'outcome'>): Promise<void> {
+    return answerRequest(this.#connections, this.#schema, stream, id, answer)
+  }
+
+  close(): Promise<void> {
+    return this.#connections.close()
+  }
+}

@@ -1,0 +1,35 @@
+import { type Changed, origin, type Position } from '../report-store.ts'
+import { textArray } from './binary-array.ts'
+import type { Connections } from './connections.ts'
+
+interface ChangedRow {
+  readonly position: string
+  readonly committed_at: string
+  readonly tenant: string | null
+  readonly report: string
+  readonly changed_at: string
+}
+
+export async function readChanged(
+  connections: Connections,
+  schema: string,
+  stream: string,
+  tenants: readonly string[],
+  since: Position,
+): Promise<Changed> {
+  const { rows } = await connections.query<ChangedRow>({
+    name: 'millrace_changed',
+    text: `
+      select position, committed_at, tenant, report, changed_at
+      from ${schema}.streams left join ${schema}.builds
+        on builds.stream = streams.stream and state = 'ready' and tenant = any ($2::text[]) and changed_at > $3
+      where streams.stream = $1`,
+    values: [stream, textArray(tenants), since],
+  })
+  const [first] = rows
+  if (first === undefined) return { position: origin, committedAt: 0n, reports: [] }
+  const reports = rows.flatMap(({ tenant, report, changed_at }) =>
+    tenant === null ? [] : [{ tenant, report, changedAt: changed_at }],
+  )
+  return { position: first.position, committedAt: BigInt(first.committed_at), reports }
+}

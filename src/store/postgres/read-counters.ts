@@ -1,0 +1,79 @@
+import type pg from 'pg'
+import { MillraceError } from '../../errors.ts'
+import { compareText } from '../../report/compare-text.ts'
+import type { Counter, Reading, ReadResult, SortRange } from '../report-store.ts'
+import { textArray } from './binary-array.ts'
+import { type BuildRow, buildColumns, buildOf } from './build-row.ts'
+import type { Connections } from './connections.ts'
+import { splitKey } from './long-key.ts'
+
+/** Of the build itself, range 0: position, time of commit, the build as JSON. Of a counter: head, tail, values. */
+type Row = readonly [range: string, string, string, string]
+
+/** One statement sees one state (S2), and costs one exchange with the server. */
+export async function readCounters(
+  connections: Connections,
+  schema: string,
+  stream: string,
+  of: Reading,
+  ranges: readonly SortRange[],
+): Promise<ReadResult | null> {
+  const isNumbered = 'number' in of
+  const { rows } = await connections.query<Row & pg.QueryResultRow>({
+    name: isNumbered ? 'millrace_read_build' : 'millrace_read',
+    text: statement(
+      schema,
+      isNumbered ? "number = $4 and state <> 'stopped'" : "fingerprint = $4 and state in ('ready', 'replaced')",
+    ),
+    values: [
+      stream,
+      of.tenant,
+      of.report,
+      isNumbered ? of.number : of.fingerprint,
+      textArray(ranges.map(({ from }) => splitKey(from).head)),
+      textArray(ranges.map(({ to }) => splitKey(to).head)),
+    ],
+    rowMode: 'array',
+  } as pg.QueryConfig)
+  const first = rows.find(([range]) => range === '0')
+  if (first === undefined) {
+    if (isNumbered) throw new MillraceError('STORE_BUILD_GONE', `build ${of.number} was dropped or stopped`)
+    return null
+  }
+  const [, asOf, committedAt, build] = first
+  const counters = ranges.map((): Counter[] => [])
+  for (const [range, head, tail, values] of rows) {
+    const index = Number(range) - 1
+    const within = ranges[index]
+    const sort = head + tail
+    if (within !== undefined && isWithin(sort, within)) counters[index]?.push({ sort, values: vectorOf(values) })
+  }
+  // The server gives them in this order already, but does not say so.
+  for (const each of counters) each.sort((a, b) => compareText(a.sort, b.sort))
+  return { asOf, committedAt: BigInt(committedAt), build: buildOf(JSON.parse(build) as BuildRow), counters }
+}
+
+const isWithin = (sort: string, { from, to }: SortRange): boolean =>
+  compareText(from, sort) <= 0 && compareText(sort, to) < 0
+
+/** `{1,-2}`: whole numbers, never null. */
+const vectorOf = (text: string): bigint[] => text.slice(1, -1).split(',').map(BigInt)
+
+/** The heads of keys bound the ranges, so that of long keys more may come than is within. */
+const statement = (schema: string, condition: string): string => `
+  with chosen as materialized (
+    select builds.build, ${buildColumns} from ${schema}.builds join ${schema}.definitions using (build)
+    where stream = $1 and tenant = $2 and report = $3 and ${condition}
+    order by number desc limit 1
+  )
+  select 0::bigint, position, committed_at::text, row_to_json(chosen)::text
+  from ${schema}.streams, chosen where stream = $1
+  union all
+  select range.place, counter.sort, counter.tail, counter.values::text
+  from chosen
+  cross join unnest($5::text[], $6::text[]) with ordinality as range (first, last, place)
+  cross join lateral (
+    select sort, tail, values from ${schema}.counters
+    where counters.build = chosen.build and sort >= range.first and sort <= range.last
+    order by sort, tail
+  ) as counter`
