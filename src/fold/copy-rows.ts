@@ -47,6 +47,7 @@ class Copy implements pg.Submittable {
   #resolve = () => {}
   #reject: (error: unknown) => void = () => {}
   #isOver = false
+  #isComplete = false
   #hasHeader = false
   #waiting: Promise<void> | undefined
 
@@ -83,9 +84,9 @@ class Copy implements pg.Submittable {
 
   handleCommandComplete(): void {}
 
-  async handleReadyForQuery(): Promise<void> {
-    await this.#waiting
-    this.#resolve()
+  /** The rows that came before it, in the same piece, are told of next. */
+  handleReadyForQuery(): void {
+    this.#isComplete = true
   }
 
   handleError(error: unknown): void {
@@ -99,22 +100,27 @@ class Copy implements pg.Submittable {
   }
 
   readonly #piece = (): void => {
-    if (this.#isOver || this.#waiting !== undefined) return
-    const { stream } = this.#client.connection
+    if (this.#isOver) return
     try {
-      const waiting = this.#listener.piece()
-      if (waiting === undefined) return
-      stream.pause()
-      this.#waiting = waiting.then(
-        () => {
-          this.#waiting = undefined
-          stream.resume()
-        },
-        (error: unknown) => this.handleError(error),
-      )
+      this.#waiting ??= this.#wait(this.#listener.piece())
     } catch (error) {
       this.handleError(error)
+      return
     }
+    if (this.#isComplete) Promise.resolve(this.#waiting).then(this.#resolve)
+  }
+
+  #wait(waiting: Promise<void> | undefined): Promise<void> | undefined {
+    if (waiting === undefined) return undefined
+    const { stream } = this.#client.connection
+    stream.pause()
+    return waiting.then(
+      () => {
+        this.#waiting = undefined
+        stream.resume()
+      },
+      (error: unknown) => this.handleError(error),
+    )
   }
 }
 
