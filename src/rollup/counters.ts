@@ -2,8 +2,9 @@ import type { WholeNumber } from './whole-number.ts'
 
 /** Up to half of what a double holds exactly: the sum of two such is exact. */
 const small = 2 ** 52
-/** What a key and its vector take in memory besides the key's characters and the vector's numbers, about. */
+/** About what a key and its vector take in memory besides the key's characters and the vector's numbers. */
 const bytesPerCounter = 160
+const bytesPerPrefix = 400
 const bytesPerNumber = 8
 
 /** The numbers of one counter. */
@@ -18,14 +19,13 @@ export class Vector {
  * that is there takes no memory.
  */
 export class Counters {
-  readonly #vectors = new Map<string, Vector>()
+  readonly #vectors = new Map<string, Map<string, Vector>>()
+  #size = 0
   #bytes = 0
-  /** Rises when vectors that were handed out are no longer those of these counters. */
-  #generation = 0
 
   /** How many keys there are, those whose vectors are all zero included. */
   get size(): number {
-    return this.#vectors.size
+    return this.#size
   }
 
   /** About how much memory they take. */
@@ -33,27 +33,27 @@ export class Counters {
     return this.#bytes
   }
 
-  get generation(): number {
-    return this.#generation
-  }
-
-  add(sort: string, by: readonly bigint[], sign: 1 | -1): void {
-    const vector = this.vectorAt(sort)
-    by.forEach((value, at) => {
-      if (value !== 0n) this.addTo(vector, at, sign === 1 ? value : -value)
-    })
-  }
-
-  vectorAt(sort: string): Vector {
-    const known = this.#vectors.get(sort)
+  /**
+   * The vector at the key `prefix + rest`, made where there is none. A key is always cut at the same place, so that it is found
+   * without its text being put together.
+   */
+  at(prefix: string, rest: string): Vector {
+    let vectors = this.#vectors.get(prefix)
+    if (vectors === undefined) {
+      vectors = new Map()
+      this.#vectors.set(prefix, vectors)
+      this.#bytes += bytesPerPrefix + prefix.length
+    }
+    const known = vectors.get(rest)
     if (known !== undefined) return known
     const vector = new Vector()
-    this.#vectors.set(sort, vector)
-    this.#bytes += bytesPerCounter + sort.length
+    vectors.set(rest, vector)
+    this.#size++
+    this.#bytes += bytesPerCounter + rest.length
     return vector
   }
 
-  addTo(vector: Vector, at: number, value: WholeNumber): void {
+  add(vector: Vector, at: number, value: WholeNumber): void {
     const numbers = vector.small
     while (numbers.length <= at) {
       numbers.push(0)
@@ -79,16 +79,18 @@ export class Counters {
 
   /** Each key with its vector up to the last number that is not zero; vectors that are all zero are left out. In no order. */
   *[Symbol.iterator](): IterableIterator<{ sort: string; by: bigint[] }> {
-    for (const [sort, vector] of this.#vectors) {
-      const by = numbersOf(vector)
-      if (by.length > 0) yield { sort, by }
+    for (const [prefix, vectors] of this.#vectors) {
+      for (const [rest, vector] of vectors) {
+        const by = numbersOf(vector)
+        if (by.length > 0) yield { sort: prefix + rest, by }
+      }
     }
   }
 
   clear(): void {
     this.#vectors.clear()
+    this.#size = 0
     this.#bytes = 0
-    this.#generation++
   }
 }
 

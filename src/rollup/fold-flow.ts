@@ -7,7 +7,7 @@ import { isFoldColumn } from './fold-operand.ts'
 import { isRefused } from './image.ts'
 import { segment } from './key.ts'
 import { compileNumber, compileSummand } from './operand.ts'
-import { compilePlace } from './place.ts'
+import { compilePlace, type Prefixes } from './place.ts'
 import { type Flow, type FoldPlan, openingRefusedAt, type PlannedMeasure, refusedAt, rowsAt } from './plan.ts'
 import { compileRowTests } from './row-tests.ts'
 import { RowVector } from './row-vector.ts'
@@ -22,31 +22,33 @@ export interface FoldPart {
 
 /** What a row adds by one time column. */
 export function compileFlow(plan: FoldPlan, flow: Flow, index: number, dimensions: Tuple, cellOf: CellOf): FoldPart {
-  const placeOf = compilePlace(plan, flow, cellOf)
   const vector = new RowVector()
   const fill = compileVector(flow, vector, cellOf)
   const counted = flow.measures.flatMap((measure, m) =>
     measure.offset === null
-      ? [{ prefix: segment(`${index}v${m}`), valueOf: compileCounted(measure, cellOf), value: null as string | null }]
+      ? [{ kind: `${index}v${m}`, read: compileCounted(measure, cellOf), value: null as string | null }]
       : [],
   )
-  const [group, total] = [segment(`${index}c`), segment(`${index}t`)]
-  let place: string | null = null
+  const placeOf = compilePlace(plan, flow, [`${index}c`, ...counted.map(({ kind }) => kind)], cellOf)
+  const total = segment(`${index}t`)
+  let prefixes: Prefixes | null = null
   return {
     read() {
-      place = placeOf()
-      if (place === null) return
+      prefixes = placeOf()
+      if (prefixes === null) return
       fill()
-      for (const each of counted) each.value = each.valueOf()
+      for (const each of counted) each.value = each.read()
     },
     add(counters, sign) {
-      if (place === null) return
-      const base = dimensions.combination * flow.width
-      vector.addTo(counters, group + place + dimensions.key, base, sign)
-      if (flow.totals) vector.addTo(counters, total + dimensions.key, base, sign)
-      for (const { prefix, value } of counted) {
+      if (prefixes === null) return
+      const { key, combination } = dimensions
+      const base = combination * flow.width
+      vector.addTo(counters, prefixes[0] as string, key, base, sign)
+      if (flow.totals) vector.addTo(counters, total, key, base, sign)
+      for (let i = 0; i < counted.length; i++) {
+        const value = counted[i]?.value ?? null
         if (value === null) continue
-        counters.addTo(counters.vectorAt(prefix + place + dimensions.allSegments() + value), 0, sign)
+        counters.add(counters.at(prefixes[i + 1] as string, dimensions.all() + value), 0, sign)
       }
     },
   }

@@ -10,20 +10,20 @@ import { refusedAbove, refusedBelow, type Value } from './image.ts'
 import { dimensionOf, segment, segmentsOf } from './key.ts'
 import { type KeyRange, type ReadCounter, rangeUnder } from './key-range.ts'
 import type { FoldPlan, PlannedOptions } from './plan.ts'
-import { compileKey, compileSegment } from './tuple.ts'
+import { compileKey } from './tuple.ts'
 import { compareNumbers, scaledNumber, type WholeNumber } from './whole-number.ts'
 
 /** Adds a row to its value of a filter, beside the values of the columns that restrict who may see it. */
 export function compileOptions({ column, restricted }: PlannedOptions, index: number, cellOf: CellOf): FoldPart {
-  const keyOf = compileKey([column, ...restricted].map((each) => compileSegment(cellOf(each))))
+  const keyOf = compileKey([column, ...restricted], cellOf)
   const prefix = segment(`o${index}`)
   let key = ''
   return {
     read() {
-      key = prefix + keyOf()
+      key = keyOf()
     },
     add(counters, sign) {
-      counters.addTo(counters.vectorAt(key), 0, sign)
+      counters.add(counters.at(prefix, key), 0, sign)
     },
   }
 }

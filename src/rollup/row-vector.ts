@@ -18,12 +18,12 @@ export class RowVector {
     this.#count++
   }
 
-  /** Adds it, or takes it away, from a base place on. */
-  addTo(counters: Counters, sort: string, base: number, sign: 1 | -1): void {
-    const vector = counters.vectorAt(sort)
+  /** Adds it to a counter from a base place on, or takes it away. */
+  addTo(counters: Counters, prefix: string, rest: string, base: number, sign: 1 | -1): void {
+    const vector = counters.at(prefix, rest)
     for (let i = 0; i < this.#count; i++) {
       const value = this.#values[i] as WholeNumber
-      counters.addTo(vector, base + (this.#places[i] as number), sign === 1 ? value : -value)
+      counters.add(vector, base + (this.#places[i] as number), sign === 1 ? value : -value)
     }
   }
 }

@@ -14,61 +14,68 @@ export interface Tuple {
   /** Which combination those have that are. */
   readonly combination: number
   /** The segments of all of them: for counters that are no vectors. */
-  allSegments(): string
+  all(): string
 }
 
 export function compileTuple({ dimensions, packed }: FoldPlan, cellOf: CellOf): Tuple {
-  const all = dimensions.map((column) => compileSegment(cellOf(column)))
-  const kept = all.filter((_, index) => !packed.includes(index))
-  const placeOf = compileCombination(
+  const kept = dimensions.filter((_, index) => !packed.includes(index))
+  const keyOf = compileKey(kept, cellOf)
+  const allOf = packed.length === 0 ? (): string => tuple.key : compileKey(dimensions, cellOf)
+  const combinationOf = compileCombination(
     packed.map((index) => dimensions[index] as FoldColumn),
     cellOf,
   )
-  const keyOf = compileKey(kept)
-  const allOf = compileKey(all)
-  const tuple = {
+  const tuple: Tuple & { key: string; combination: number } = {
     key: '',
     combination: 0,
     read() {
       tuple.key = keyOf()
-      tuple.combination = placeOf()
+      tuple.combination = combinationOf()
     },
-    allSegments: allOf,
+    all: allOf,
   }
   return tuple
 }
 
-export function compileKey(segments: readonly (() => string)[]): () => string {
-  const [first, second] = segments
-  if (first === undefined) return () => ''
-  if (second === undefined) return first
-  if (segments.length === 2) return () => first() + second()
-  return () => {
-    let key = ''
-    for (const segment of segments) key += segment()
-    return key
-  }
+/** The values of the columns so far, in their order, as a key; and of the next column by its text. */
+interface Known {
+  readonly key: string
+  readonly next: Map<string | null, Known>
 }
 
-/** So many texts of a column are kept with what is made of them. */
-const mostKnown = 10_000
+/** So many keys are kept with the texts that they were made of. */
+const mostKnown = 20_000
 
-/** A dimension's value as a segment of a key. */
-export function compileSegment(cell: Cell): () => string {
-  const known = new Map<string, string>()
-  const ofNull = dimensionSegment(null)
-  return () => {
-    const { text } = cell
-    if (text === null) return ofNull
-    const found = known.get(text)
-    if (found !== undefined) return found
-    if (known.size >= mostKnown) known.clear()
-    const made = dimensionSegment(cell.value)
-    known.set(text, made)
+/**
+ * The segments of some columns' values, one after the other. Values recur, and what was put together of their texts once is
+ * found by them: then nothing is read, written or hashed but the texts themselves.
+ */
+export function compileKey(columns: readonly FoldColumn[], cellOf: CellOf): () => string {
+  const cells: readonly Cell[] = columns.map(cellOf)
+  const start = (): Known => ({ key: '', next: new Map() })
+  let root = start()
+  let size = 0
+  const learn = ({ key, next }: Known, cell: Cell): Known => {
+    const made = { key: key + dimensionSegment(cell.value), next: new Map() }
+    next.set(cell.text, made)
+    size++
     return made
   }
+  return () => {
+    if (size >= mostKnown) {
+      root = start()
+      size = 0
+    }
+    let known = root
+    for (let at = 0; at < cells.length; at++) {
+      const cell = cells[at] as Cell
+      known = known.next.get(cell.text) ?? learn(known, cell)
+    }
+    return known.key
+  }
 }
 
+/** Which place of the vector the values of packed dimensions choose (see `combinationsOf`). */
 function compileCombination(packed: readonly FoldColumn[], cellOf: CellOf): () => number {
   let stride = 1
   const placed = packed.toReversed().map((column) => {
@@ -80,7 +87,10 @@ function compileCombination(packed: readonly FoldColumn[], cellOf: CellOf): () =
   })
   return () => {
     let combination = 0
-    for (const { cell, places, other } of placed) combination += places.get(cell.text) ?? other
+    for (let at = 0; at < placed.length; at++) {
+      const { cell, places, other } = placed[at] as (typeof placed)[number]
+      combination += places.get(cell.text) ?? other
+    }
     return combination
   }
 }

@@ -45,6 +45,7 @@ export function quotient(dividend: WholeNumber, divisor: number): WholeNumber {
     const rounded = (2n * over + under) / (2n * under)
     return wholeNumber(dividend < 0n ? -rounded : rounded)
   }
+  if (divisor === 1) return dividend
   const over = Math.abs(dividend)
   const rest = over % divisor
   const rounded = (over - rest) / divisor + (rest >= divisor - rest ? 1 : 0)
@@ -55,8 +56,8 @@ export function compareNumbers(a: WholeNumber, b: WholeNumber): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** A number of so many digits at most is exact as a double. */
-const exactDigits = 15
+/** A number of more digits than these is not exact as a double; one of these may be. */
+const mostDigits = 16
 const [minusSign, point, zero, five, nine] = [0x2d, 0x2e, 0x30, 0x35, 0x39]
 
 /**
@@ -67,7 +68,7 @@ export function scaledNumber(text: string, scale: number): WholeNumber | undefin
   const end = text.length
   if (end === 0) return undefined
   const isNegative = text.charCodeAt(0) === minusSign
-  if (end + scale > exactDigits) return longNumber(text, scale)
+  if (end + scale > mostDigits) return longNumber(text, scale)
   let at = isNegative ? 1 : 0
   if (at === end) return undefined
   let value = 0
@@ -92,6 +93,7 @@ export function scaledNumber(text: string, scale: number): WholeNumber | undefin
     }
   }
   for (; missing > 0; missing--) value *= 10
+  if (value > Number.MAX_SAFE_INTEGER) return longNumber(text, scale)
   return isNegative ? 0 - value : value
 }
 

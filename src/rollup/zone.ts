@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { minus, product, type WholeNumber } from './whole-number.ts'
+import { minus, type WholeNumber } from './whole-number.ts'
 
 /*
  * The clocks of a zone as a table of offsets, so that a row's day takes a search in memory and no call of a calendar. They are
@@ -121,8 +121,10 @@ export function secondsOf(microseconds: WholeNumber): number {
     const rest = microseconds % 1_000_000n
     return Number(microseconds / 1_000_000n) - (rest < 0n ? 1 : 0)
   }
-  const rest = microseconds % 1_000_000
-  return (microseconds - rest) / 1_000_000 - (rest < 0 ? 1 : 0)
+  // What a double's division is off by is corrected: its remainder would be exact, and several times as slow.
+  const near = Math.floor(microseconds / 1_000_000)
+  const rest = microseconds - near * 1_000_000
+  return rest < 0 ? near - 1 : rest >= 1_000_000 ? near + 1 : near
 }
 
 /**
@@ -146,10 +148,10 @@ export function dayText(day: number): string | undefined {
   return text
 }
 
-/** The beginning of the local hour that an instant is in, under the offset that holds at it: microseconds since 1970. */
-export function hourOf(second: number, offset: number): WholeNumber {
-  const local = (second + offset) % 3600
-  return product(second - (local < 0 ? local + 3600 : local), 1_000_000)
+/** The beginning of the local hour that an instant is in, under the offset that holds at it; both in seconds since 1970. */
+export function hourOf(second: number, offset: number): number {
+  const local = second + offset
+  return Math.floor(local / 3600) * 3600 - offset
 }
 
 /** Microseconds since 1970 of an instant as ISO 8601. */
