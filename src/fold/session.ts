@@ -26,6 +26,9 @@ export interface SessionOptions {
 /** Milliseconds between two batches that move the position and add nothing. */
 const idleMilliseconds = 1_000
 
+/** For so long nothing else in the process gets its turn. */
+const yieldMilliseconds = 5
+
 /** A pause of the fold: everything that was read is in the store, and nothing more is taken until it ends. */
 export interface Pause {
   readonly position: Position
@@ -52,6 +55,7 @@ export class Session {
   readonly #tasks: ((pause: Pause) => Promise<void>)[] = []
   readonly #waiting = new Set<() => void>()
   #wake = () => {}
+  #yielded = 0
   #failure: { readonly error: unknown } | undefined
 
   constructor(options: SessionOptions) {
@@ -125,6 +129,8 @@ export class Session {
     next.catch(() => {})
     try {
       for (;;) {
+        // Pieces that wait already come without the store's answers being looked at.
+        if (performance.now() - this.#yielded > yieldMilliseconds) await this.#yield()
         const piece = await this.#nextPiece(next)
         if (piece?.done) return undefined
         if (piece !== undefined) {
@@ -145,6 +151,11 @@ export class Session {
     } finally {
       await this.#leave()
     }
+  }
+
+  async #yield(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#yielded = performance.now()
   }
 
   /** The next piece; or nothing, when a batch is due or somebody waits for a pause. */
