@@ -1,0 +1,125 @@
+import pg from 'pg'
+import type { Cluster, StandaloneServer } from '../../src/embedded/cluster.ts'
+import { createDatabase } from '../../src/embedded/database.ts'
+import type { FoldOptions } from '../../src/fold/fold-options.ts'
+import { apply } from '../../src/replication/apply.ts'
+import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
+import { type Allowlist, createAllowlist } from '../../src/tenancy/allowlist.ts'
+import type { TenantInput } from '../../src/tenancy/tenant.ts'
+import { type Folding, startFolding } from '../fold/folding.ts'
+import { makeSourceDatabase, type SourceDatabase } from '../replication/source-database.ts'
+import { bookings, type CatalogName, catalogs, findings, visits } from './host-reports.ts'
+import { fillText, firstTenants, hostTables } from './host-tables.ts'
+import { HostWriter, type WriterOptions } from './host-writer.ts'
+import { expectEqual } from './store-equals-primary.ts'
+import type { WorkerInput } from './worker.ts'
+import { WorkerProcess } from './worker-process.ts'
+
+export const isLong = process.env.MILLRACE_LONG === '1'
+/** The newest and, in a long run, the oldest PostgreSQL that is supported. */
+export const versions = isLong ? ([18, 15] as const) : ([18] as const)
+/** The seed of a run, which its tests print where they fail. */
+export const seed = Number(process.env.MILLRACE_SEED ?? Math.floor(Math.random() * 1_000_000))
+
+/** A host's database that is prepared and written to, and an empty reporting store on another server. */
+export interface HostWorld extends AsyncDisposable {
+  readonly source: SourceDatabase
+  readonly store: PostgresStore
+  readonly storeConnection: pg.ClientConfig
+  readonly writer: HostWriter
+  /** The allowlist, read from the host's table of tenants. */
+  allowlist(): Promise<Allowlist>
+  /** A fold in this process. */
+  folding(catalog: CatalogName, more?: Partial<FoldOptions>): Promise<Folding>
+  /** A fold in a process of its own. */
+  worker(catalog: CatalogName, more?: Partial<WorkerInput>): WorkerProcess
+  /** Rows of the store's own tables. */
+  storeRows(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>
+  /**
+   * Halts the host between two transactions, waits until the store has come that far, and compares every report of every tenant with
+   * its SQL; then no write of the host may have failed. The host goes on.
+   */
+  expectEqual(catalog: CatalogName, but?: ReadonlySet<string>): Promise<void>
+}
+
+export interface WorldOptions {
+  readonly cluster: Cluster
+  readonly storeServer: StandaloneServer
+  /** Rows of each table for each tenant. 300. */
+  readonly rows?: number
+  readonly writer?: Partial<WriterOptions>
+}
+
+let worlds = 0
+
+export async function makeHostWorld({
+  cluster,
+  storeServer,
+  rows = 300,
+  writer = {},
+}: WorldOptions): Promise<HostWorld> {
+  const source = await makeSourceDatabase(cluster.primary)
+  await source.host.query(hostTables)
+  for (const tenant of firstTenants) await source.host.query('insert into tenant values ($1, $2)', [...tenant])
+  await source.host.query(fillText(rows, seed))
+  await apply(source.settings, { sources: [findings, bookings, visits].map((each) => ({ source: each })) })
+  const storeConnection = await createDatabase(storeServer, `store_${process.pid}_${++worlds}`)
+  const store = new PostgresStore({ connection: storeConnection })
+  await store.migrate()
+  const inspection = new pg.Pool({ ...storeConnection, max: 1 })
+  inspection.on('error', () => {})
+  const allowlists: Allowlist[] = []
+  const workers: WorkerProcess[] = []
+  const host = new HostWriter({ seed, connect: source.connect, ...writer })
+  const tenants = async () =>
+    (await source.host.query<TenantInput>(`select id, time_zone as "timeZone" from tenant order by id`)).rows
+  const allowlist = async () => {
+    const list = createAllowlist(tenants, { refreshSeconds: 0.2, maxAgeSeconds: 3_600 })
+    await list.start()
+    allowlists.push(list)
+    return list
+  }
+  return {
+    source,
+    store,
+    storeConnection,
+    writer: host,
+    allowlist,
+    folding: async (catalog, more = {}) =>
+      startFolding(source, {
+        store,
+        reports: catalogs[catalog].map(({ report }) => report),
+        tenants: await allowlist(),
+        ...more,
+      }),
+    worker: (catalog, more = {}) => {
+      const { password, ssl: _, ...connection } = source.settings
+      const input = { source: { ...connection, password: password.reveal() }, store: storeConnection, fold: {} }
+      const worker = new WorkerProcess({ ...input, catalog, ...more })
+      workers.push(worker)
+      return worker
+    },
+    storeRows: async (text, values = []) => (await inspection.query(text, [...values])).rows,
+    expectEqual: async (catalog, but = new Set()) => {
+      await host.pause()
+      try {
+        await expectEqual({ store, primary: source.host, asked: catalogs[catalog], but })
+      } finally {
+        host.resume()
+      }
+      if (host.errors.length > 0) throw new Error(`the host's writes failed, seed ${seed}: ${host.errors}`)
+    },
+    [Symbol.asyncDispose]: async () => {
+      await host.stop()
+      await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()))
+      for (const list of allowlists) list.close()
+      await source.host
+        .query(
+          `select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database() and not active`,
+        )
+        .catch(() => {})
+      await source[Symbol.asyncDispose]()
+      await Promise.all([store.close(), inspection.end()])
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { haltingPoints, whileHalted } from './halted-store.ts'
+import { isLong, makeHostWorld, versions } from './host-world.ts'
+import { useServers } from './servers.ts'
+
+const times = isLong ? 50 : 5
+
+describe.each(versions)('PostgreSQL %i', (version) => {
+  const servers = useServers({ version })
+
+  test(`S1 R1 a worker that is killed ${times} times in the middle of a batch loses nothing and adds nothing twice`, {
+    timeout: times * 20_000,
+  }, async () => {
+    await using world = await makeHostWorld(servers)
+    {
+      // The first is killed while it fills the builds.
+      await using first = world.worker('all')
+      await first.until('build-opened')
+      await first.kill()
+    }
+    for (let turn = 0; turn < times; turn++) {
+      await using worker = world.worker('all')
+      if (turn === 0) await world.expectEqual('all')
+      await worker.until('batch', ({ counters }) => counters > 0)
+      const point = haltingPoints[turn % haltingPoints.length] as (typeof haltingPoints)[number]
+      await whileHalted(servers.storeServer, world.storeConnection, point, () => worker.kill())
+      if (turn % 5 === 4) await expectTakenUp()
+    }
+
+    async function expectTakenUp(): Promise<void> {
+      await using worker = world.worker('all')
+      await world.expectEqual('all')
+      const built = worker.events.flatMap((event) => (event.type === 'build-opened' ? event.builds : []))
+      expect(built, 'builds that were made anew, though nothing was lost').toEqual([])
+    }
+  })
+})
