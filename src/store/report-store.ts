@@ -190,5 +190,7 @@ export interface ReportStore {
   /** In the order in which they were asked; those that ended more than an hour ago may be gone. */
   requests(stream: string): Promise<readonly Request[]>
   answer(stream: string, id: string, answer: Pick<Request, 'state' | 'outcome'>): Promise<void>
+  /** Removes a request, in whatever state; of one that is gone: nothing. An answer to it is then left out. */
+  withdraw(stream: string, id: string): Promise<void>
   close(): Promise<void>
 }

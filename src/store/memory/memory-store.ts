@@ -36,21 +36,22 @@ export class MemoryStore implements ReportStore {
     this.#now = options.now ?? Date.now
   }
 
-  #stream(name: string): MemoryStream {
+  /** Protected for the sake of stores that are broken on purpose. */
+  protected stream(name: string): MemoryStream {
     const stream = this.#streams.get(name) ?? new MemoryStream()
     this.#streams.set(name, stream)
     return stream
   }
 
   async progress(stream: string): Promise<Progress> {
-    return this.#stream(stream).progress
+    return this.stream(stream).progress
   }
 
   async apply(name: string, batch: Batch): Promise<void> {
     const { from, to, epoch, committedAt, source } = batch
     const additions: Addition[] = []
     for await (const addition of batch.additions) additions.push(addition)
-    const stream = this.#stream(name)
+    const stream = this.stream(name)
     stream.expectEpoch(epoch)
     if (stream.progress.position !== from || to <= from) {
       const detail = `the stream is at ${stream.progress.position}, and the batch leads from ${from} to ${to}`
@@ -69,7 +70,7 @@ export class MemoryStore implements ReportStore {
     name: string,
     { position, source, epoch }: { readonly position: Position; readonly source: string; readonly epoch: number },
   ): Promise<Progress> {
-    const stream = this.#stream(name)
+    const stream = this.stream(name)
     stream.expectEpoch(epoch)
     for (const build of stream.builds) stream.drop(build)
     stream.progress = { position, committedAt: 0n, epoch: epoch + 1, source }
@@ -77,11 +78,11 @@ export class MemoryStore implements ReportStore {
   }
 
   async builds(stream: string): Promise<readonly Build[]> {
-    return this.#stream(stream).builds
+    return this.stream(stream).builds
   }
 
   async open(name: string, builds: readonly NewBuild[], epoch: number): Promise<readonly Build[]> {
-    const stream = this.#stream(name)
+    const stream = this.stream(name)
     stream.expectEpoch(epoch)
     const { position } = stream.progress
     const late = builds.find(({ startsAt }) => startsAt < position)
@@ -97,15 +98,17 @@ export class MemoryStore implements ReportStore {
   }
 
   async addBase(name: string, build: BuildId, chunk: string, additions: Iterable<BaseAddition>): Promise<void> {
-    const stream = this.#stream(name)
+    const stream = this.stream(name)
     if (stream.find(build)?.state !== 'filling')
       throw new MillraceError('STORE_BUILD_GONE', `build ${build.number} is not being filled`)
+    // All of them before anything is done: they may come to a sudden end.
+    const whole = [...additions]
     if (!stream.addChunk(build, chunk)) return
-    for (const addition of additions) stream.add(build, addition)
+    for (const addition of whole) stream.add(build, addition)
   }
 
   async ready(name: string, build: BuildId): Promise<void> {
-    const stream = this.#stream(name)
+    const stream = this.stream(name)
     const found = stream.find(build)
     if (found === undefined || found.state === 'stopped')
       throw new MillraceError('STORE_BUILD_GONE', `build ${build.number} was dropped or stopped`)
@@ -122,12 +125,12 @@ export class MemoryStore implements ReportStore {
   }
 
   async retire(name: string, build: BuildId): Promise<void> {
-    const stream = this.#stream(name)
+    const stream = this.stream(name)
     if (stream.find(build)?.state === 'ready') stream.change(build, { state: 'replaced', since: this.#now() })
   }
 
   async stop(name: string, builds: readonly BuildId[], detail: string): Promise<void> {
-    const stream = this.#stream(name)
+    const stream = this.stream(name)
     const since = this.#now()
     for (const build of builds) {
       if (stream.find(build)?.state !== 'stopped') stream.change(build, { state: 'stopped', since, detail })
@@ -135,11 +138,11 @@ export class MemoryStore implements ReportStore {
   }
 
   async drop(name: string, build: BuildId): Promise<void> {
-    this.#stream(name).drop(build)
+    this.stream(name).drop(build)
   }
 
   async read(name: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null> {
-    const stream = this.#stream(name)
+    const stream = this.stream(name)
     const build = buildOf(stream, of)
     if (build === undefined) return null
     const all = [...stream.counters(build)].map(([sort, values]): Counter => ({ sort, values }))
@@ -152,7 +155,7 @@ export class MemoryStore implements ReportStore {
   }
 
   async changed(name: string, tenants: readonly string[], since: Position): Promise<Changed> {
-    const { builds, progress } = this.#stream(name)
+    const { builds, progress } = this.stream(name)
     const reports = builds
       .filter((build) => build.state === 'ready' && tenants.includes(build.tenant) && build.changedAt > since)
       .map(({ tenant, report, changedAt }) => ({ tenant, report, changedAt }))
@@ -160,7 +163,7 @@ export class MemoryStore implements ReportStore {
   }
 
   async ask(name: string, request: NewRequest): Promise<string> {
-    const stream = this.#stream(name)
+    const stream = this.stream(name)
     const id = crypto.randomUUID()
     const askedAt = this.#now()
     const kept = stream.requests.filter(({ endedAt }) => endedAt === undefined || endedAt > askedAt - requestsKept)
@@ -169,16 +172,21 @@ export class MemoryStore implements ReportStore {
   }
 
   async requests(stream: string): Promise<readonly Request[]> {
-    return this.#stream(stream).requests.map(({ request }) => request)
+    return this.stream(stream).requests.map(({ request }) => request)
   }
 
   async answer(name: string, id: string, answer: Pick<Request, 'state' | 'outcome'>): Promise<void> {
-    const stream = this.#stream(name)
+    const stream = this.stream(name)
     const hasEnded = answer.state === 'done' || answer.state === 'failed'
     stream.requests = stream.requests.map((kept) => {
       if (kept.request.id !== id) return kept
       return { request: { ...kept.request, ...answer }, ...(hasEnded && { endedAt: this.#now() }) }
     })
+  }
+
+  async withdraw(name: string, id: string): Promise<void> {
+    const stream = this.stream(name)
+    stream.requests = stream.requests.filter(({ request }) => request.id !== id)
   }
 
   async close(): Promise<void> {}

@@ -26,7 +26,7 @@ import type { Migration } from './migrations/migrations.ts'
 import { listBuilds, openBuilds } from './open-builds.ts'
 import { readChanged } from './read-changed.ts'
 import { readCounters } from './read-counters.ts'
-import { answerRequest, askRequest, listRequests } from './requests.ts'
+import { answerRequest, askRequest, listRequests, withdrawRequest } from './requests.ts'
 import { readProgress } from './stream-row.ts'
 
 export interface PostgresStoreOptions {
@@ -117,6 +117,10 @@ export class PostgresStore implements ReportStore {
 
   answer(stream: string, id: string, answer: Pick<Request, 'state' | 'outcome'>): Promise<void> {
     return answerRequest(this.#connections, this.#schema, stream, id, answer)
+  }
+
+  withdraw(stream: string, id: string): Promise<void> {
+    return withdrawRequest(this.#connections, this.#schema, stream, id)
   }
 
   close(): Promise<void> {

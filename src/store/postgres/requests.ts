@@ -65,3 +65,15 @@ export async function answerRequest(
     values: [stream, id, state, outcome],
   })
 }
+
+export async function withdrawRequest(
+  connections: Connections,
+  schema: string,
+  stream: string,
+  id: string,
+): Promise<void> {
+  await connections.query({
+    text: `delete from ${schema}.requests where stream = $1 and id::text = $2`,
+    values: [stream, id],
+  })
+}
