@@ -40,7 +40,8 @@ export interface BuilderOptions {
 
 const describe = (error: unknown): string => {
   if (error instanceof MillraceError) return error.detail
-  return codeOf(error) === undefined ? 'it took too long, or was broken off' : `the database ended it: ${codeOf(error)}`
+  // What the database says may repeat values of rows.
+  return codeOf(error) === undefined ? String(error) : `the database ended it: ${codeOf(error)}`
 }
 
 /** A base that could not be read to its end: with fewer tenants at once it may. */
@@ -75,7 +76,7 @@ export class Builder {
    */
   async build(wanted: readonly Desired[], why: string): Promise<readonly Build[]> {
     const { store, stream, session, observe, baseMilliseconds, pauseRatio, signal } = this.#options
-    const begun = await this.#open(wanted)
+    const begun = await this.#open(wanted).catch((error: unknown) => this.#interrupted(error))
     const [first] = begun?.opened ?? []
     if (begun === undefined || first === undefined) return []
     const { opened, snapshot } = begun
@@ -101,17 +102,23 @@ export class Builder {
           )
         },
       })
+      await snapshot.release()
       const filled = opened.filter((build) => !stopped.has(idText(build)))
       await session.reached(first.startsAt)
       return filled
     } catch (error) {
       await this.discard(opened)
-      if (signal.aborted || error instanceof BaseInterrupted) throw error
-      if (isCode(error, 'STORE_CONFLICT')) throw error
-      throw new BaseInterrupted(describe(error))
+      return this.#interrupted(error)
     } finally {
       await snapshot.release()
     }
+  }
+
+  /** The fold goes on without a base that could not be read; but not where the session is over. */
+  #interrupted(error: unknown): never {
+    const { signal } = this.#options
+    if (signal.aborted || error instanceof BaseInterrupted || isCode(error, 'STORE_CONFLICT')) throw error
+    throw new BaseInterrupted(describe(error))
   }
 
   /** Makes filled builds the ones that are read. */
@@ -154,6 +161,8 @@ export class Builder {
       }
       // What was written to a table before it joined the publication, by a transaction that goes on, is not in the stream.
       const complete = await settled(client, signal)
+      // Whoever may not give one at once, or is behind, must not keep the fold waiting.
+      await (await this.#snapshot(complete)).release()
       return await session.paused(async ({ position, epoch }) => {
         const snapshot = await this.#snapshot(position > complete ? position : complete)
         try {

@@ -6,9 +6,10 @@ import type { Build, BuildId, Position, Progress, ReportStore } from '../store/r
 import { type ActiveBuild, idOf } from './active-build.ts'
 import type { Observe } from './fold-event.ts'
 import { FollowedBuilds } from './followed-builds.ts'
-import { type ClosedBatch, OpenBatch } from './open-batch.ts'
-import { isCode, patiently } from './patiently.ts'
+import { OpenBatch } from './open-batch.ts'
+import { patiently } from './patiently.ts'
 import { writeSource } from './source-text.ts'
+import { StoreWriter } from './store-writer.ts'
 
 export interface SessionOptions {
   readonly store: ReportStore
@@ -43,27 +44,24 @@ export class Session {
   readonly #options: SessionOptions
   readonly #source: string
   readonly #followed: FollowedBuilds
+  readonly #writer: StoreWriter
   #batch: OpenBatch
   #isWithin = false
-  /** Up to where batches were closed, and how far the store has come. */
+  /** Up to where batches were closed. */
   #position: Position
-  #durable: Position
   #committedAt: bigint
   #epoch: number
-  #flushing: Promise<void> | undefined
   #lastFlush = Number.NEGATIVE_INFINITY
   readonly #tasks: ((pause: Pause) => Promise<void>)[] = []
-  readonly #waiting = new Set<() => void>()
   #wake = () => {}
   #yielded = 0
-  #failure: { readonly error: unknown } | undefined
 
   constructor(options: SessionOptions) {
     this.#options = options
     const { changes, slot, progress } = options
+    this.#writer = new StoreWriter({ ...options, onEnd: () => this.#wake() }, progress.position)
     this.#source = writeSource({ slot, server: changes.server })
     this.#position = progress.position
-    this.#durable = progress.position
     this.#committedAt = progress.committedAt
     this.#epoch = progress.epoch
     this.#batch = this.#openBatch()
@@ -72,7 +70,7 @@ export class Session {
 
   /** How far the store has come. */
   get position(): Position {
-    return this.#durable
+    return this.#writer.position
   }
 
   builds(): readonly ActiveBuild[] {
@@ -102,23 +100,18 @@ export class Session {
   /** Runs something while the fold stands still between two batches; rejects with it, and when the session ends before. */
   paused<Result>(work: (pause: Pause) => Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) return reject(this.#failure.error)
+      if (this.#writer.failure !== undefined) return reject(this.#writer.failure.error)
       this.#tasks.push(async (pause) => {
-        if (this.#failure === undefined) await work(pause).then(resolve, reject)
-        else reject(this.#failure.error)
+        if (this.#writer.failure === undefined) await work(pause).then(resolve, reject)
+        else reject(this.#writer.failure.error)
       })
       this.#wake()
     })
   }
 
   /** Until the store has come there. Rejects when the session ends before. */
-  async reached(position: Position): Promise<void> {
-    while (this.#durable < position) {
-      if (this.#failure !== undefined) throw this.#failure.error
-      await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve)
-      })
-    }
+  reached(position: Position): Promise<void> {
+    return this.#writer.reached(position)
   }
 
   /** Until the signal is aborted, or the stream must begin anew. Throws SOURCE_UNAVAILABLE, STORE_CONFLICT. */
@@ -146,7 +139,7 @@ export class Session {
         await this.#settle()
       }
     } catch (error) {
-      this.#failure = { error }
+      this.#writer.fail(error)
       throw error
     } finally {
       await this.#leave()
@@ -179,8 +172,8 @@ export class Session {
 
   /** When the fold has something to do besides reading on, on a clock that never goes back. */
   #due(): number {
-    if (this.#failure !== undefined) return 0
-    if (this.#isWithin || this.#flushing !== undefined) return Number.POSITIVE_INFINITY
+    if (this.#writer.failure !== undefined) return 0
+    if (this.#isWithin || this.#writer.isWriting) return Number.POSITIVE_INFINITY
     if (this.#tasks.length > 0 || this.#followed.hasEnded) return 0
     if (this.#batch.hasAdditions) return this.#lastFlush + this.#options.flushMilliseconds
     return this.#batch.to > this.#position ? this.#lastFlush + idleMilliseconds : Number.POSITIVE_INFINITY
@@ -188,8 +181,8 @@ export class Session {
 
   async #settle(): Promise<void> {
     const isFull = this.#batch.bytes > this.#options.memoryBytes
-    if (isFull) await this.#flushing
-    if (this.#failure !== undefined) throw this.#failure.error
+    if (isFull) await this.#writer.idle()
+    if (this.#writer.failure !== undefined) throw this.#writer.failure.error
     if (this.#isWithin) return isFull ? await this.#batch.spill() : undefined
     if (this.#tasks.length > 0 || this.#followed.hasEnded) await this.#pause()
     else if (isFull || this.#due() <= performance.now()) this.#flush()
@@ -197,9 +190,9 @@ export class Session {
 
   async #pause(): Promise<void> {
     await this.#endBuilds()
-    await this.#flushing
+    await this.#writer.idle()
     if (this.#batch.to > this.#position) this.#flush()
-    await this.#flushing
+    await this.#writer.idle()
     for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {
       await task({ position: this.#position, epoch: this.#epoch })
     }
@@ -226,39 +219,7 @@ export class Session {
     this.#batch = this.#openBatch()
     this.#followed.continueIn(this.#batch)
     this.#lastFlush = performance.now()
-    this.#flushing = this.#apply(closed)
-      .catch((error: unknown) => {
-        this.#failure ??= { error }
-      })
-      .finally(() => {
-        this.#flushing = undefined
-        this.#wake()
-      })
-  }
-
-  async #apply(closed: ClosedBatch): Promise<void> {
-    const { store, stream, changes, observe } = this.#options
-    const began = performance.now()
-    try {
-      await patiently(this.#options, async (isRepeated) => {
-        try {
-          await store.apply(stream, closed.again())
-        } catch (error) {
-          if (!isRepeated || !isCode(error, 'STORE_CONFLICT')) throw error
-          // It was in already when the answer was lost.
-          const { position, epoch } = await store.progress(stream)
-          if (position !== closed.to || epoch !== closed.epoch) throw error
-        }
-      })
-    } finally {
-      await closed.discard()
-    }
-    this.#durable = closed.to
-    changes.acknowledge(closed.to)
-    const { to: position, committedAt, changes: count, counters, spilledBytes } = closed
-    const milliseconds = performance.now() - began
-    observe({ type: 'batch', position, committedAt, changes: count, counters, milliseconds, spilledBytes })
-    this.#tellWaiting()
+    this.#writer.write(closed)
   }
 
   #take(event: Exclude<ChangeEvent, Rebuild>): void {
@@ -291,15 +252,9 @@ export class Session {
     }
   }
 
-  #tellWaiting(): void {
-    for (const waiting of this.#waiting) waiting()
-    this.#waiting.clear()
-  }
-
   async #leave(): Promise<void> {
-    this.#failure ??= { error: new MillraceError('SOURCE_UNAVAILABLE', 'the fold has left the stream') }
-    await this.#flushing
-    this.#tellWaiting()
+    this.#writer.fail(new MillraceError('SOURCE_UNAVAILABLE', 'the fold has left the stream'))
+    await this.#writer.idle()
     for (const task of this.#tasks.splice(0)) await task({ position: this.#position, epoch: this.#epoch })
     await this.#options.changes.close()
   }

@@ -1,0 +1,159 @@
+import { MillraceError } from '../errors.ts'
+import { answer, type Labels } from '../report/answer.ts'
+import type { EngineAnswer, EngineRequest, FilterOption, Freshness, ReportEngine } from '../report/engine.ts'
+import { reachPosition } from '../report/position-wait.ts'
+import { conditionsOf, resolveReading, selected } from '../report/reading.ts'
+import type { ReportDefinition } from '../report/report.ts'
+import { bySchema, definition } from '../report/source.ts'
+import { wire } from '../report/value.ts'
+import { refusing } from '../report/value-refused.ts'
+import type { KeyRange } from '../rollup/key-range.ts'
+import { optionsOf, optionsRange } from '../rollup/options.ts'
+import { groupsOf, rangesOf } from '../rollup/read.ts'
+import type { Position, ReadResult, ReportStore } from '../store/report-store.ts'
+import type { Allowlist } from '../tenancy/allowlist.ts'
+import type { Tenant } from '../tenancy/tenant.ts'
+import { BuildsOfReports } from './builds-of-reports.ts'
+import { storeFreshness } from './store-freshness.ts'
+
+/** The labels of dimensions that have a lookup; `valuesOf` gives the values that need one. */
+export type ReadLabels = (
+  request: Omit<EngineRequest, 'given' | 'attributes' | 'now'>,
+  report: ReportDefinition,
+  valuesOf: (dimension: string) => readonly (string | null)[],
+) => Promise<Labels>
+
+export interface StoreEngineOptions {
+  readonly store: Pick<ReportStore, 'read' | 'progress' | 'close'>
+  /** `main`. */
+  readonly stream?: string
+  readonly allowlist: Pick<Allowlist, 'require'>
+  /** An answer of more rows is an error, never cut. */
+  readonly rowLimit: number
+  readonly labels: ReadLabels
+  /** How current a position is by the source's own clock, where that is known. */
+  readonly freshnessAt?: (position: Position) => Freshness
+  /** Milliseconds that an answer waits which must hold a position. 2,000. */
+  readonly positionWaitMilliseconds?: number
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+/** An answer from counters, and when they were last added to. */
+export interface StoreAnswer extends EngineAnswer {
+  readonly engine: 'store'
+  readonly position: Position
+  readonly changedAt: Position
+}
+
+/**
+ * Engine 2: a report is read from the counters of its build. `find` and `findOptions` give null where no build is ready that was
+ * folded by the report as it is now, for the tenant as it is now; `read` and `options` then throw STORE_BUILD_GONE.
+ */
+export interface StoreEngine extends ReportEngine {
+  readonly name: 'store'
+  find(request: EngineRequest): Promise<StoreAnswer | null>
+  findOptions(
+    request: Omit<EngineRequest, 'given'>,
+    filter: string,
+    limit: number,
+  ): Promise<readonly FilterOption[] | null>
+}
+
+export function createStoreEngine(options: StoreEngineOptions): StoreEngine {
+  const { store, stream = 'main', allowlist, rowLimit, labels, freshnessAt, positionWaitMilliseconds: within } = options
+  const { now = Date.now } = options
+  const builds = new BuildsOfReports()
+
+  /** The counters, at a state that holds what the request asks for. */
+  async function counters(
+    { includes, signal }: Pick<EngineRequest, 'includes' | 'signal'>,
+    of: { readonly tenant: string; readonly report: string; readonly fingerprint: string },
+    ranges: readonly KeyRange[],
+  ): Promise<ReadResult | null> {
+    const found = await store.read(stream, of, ranges)
+    if (found === null || includes === undefined || found.asOf >= includes) return found
+    const look = async () => (await store.progress(stream)).position
+    await reachPosition(includes, look, { signal, ...(within === undefined ? {} : { within }) })
+    return store.read(stream, of, ranges)
+  }
+
+  async function find(request: EngineRequest): Promise<StoreAnswer | null> {
+    const tenant = allowlist.require(request.tenant)
+    const report = foldable(request)
+    const reading = resolveReading(report, { ...request, tenant })
+    const { plan, fingerprint } = builds.of(report, withSchema(report, tenant))
+    const since = performance.now()
+    const of = { tenant: tenant.id, report: report.name, fingerprint }
+    const found = await counters(request, of, rangesOf(plan, reading))
+    if (found === null) return null
+    const milliseconds = performance.now() - since
+    const { asOf, committedAt, build } = found
+    const freshness = storeFreshness({ position: asOf, committedAt }, now(), freshnessAt)
+    const groups = refusing(report.name, () => groupsOf(plan, reading, found.counters))
+    const dimensions = Object.keys(report.dimensions)
+    const labelled = await labels(request, report, (dimension) =>
+      groups.map((group) => group.dimensions[dimensions.indexOf(dimension)] ?? null),
+    )
+    const rows = refusing(report.name, () => answer(reading, groups, labelled, rowLimit))
+    const at = { engine: 'store', position: asOf, changedAt: build.changedAt, ...freshness } as const
+    return { ...at, rows, timeZone: reading.timeZone, milliseconds }
+  }
+
+  async function findOptions(
+    request: Omit<EngineRequest, 'given'>,
+    filter: string,
+    limit: number,
+  ): Promise<readonly FilterOption[] | null> {
+    const tenant = allowlist.require(request.tenant)
+    const report = foldable(request)
+    if (!report.filters.includes(filter))
+      throw new MillraceError('PARAMETER_INVALID', `report "${report.name}" has no such filter`)
+    const { plan, fingerprint } = builds.of(report, withSchema(report, tenant))
+    const of = { tenant: tenant.id, report: report.name, fingerprint }
+    const found = await counters(request, of, [optionsRange(plan, filter)])
+    if (found === null) return null
+    const tests = conditionsOf(report, request.attributes)
+    const values = optionsOf(plan, filter, tests, found.counters[0] ?? [], limit)
+    const labelled = filter in report.lookup ? (await labels(request, report, () => values))[filter] : undefined
+    const { type } = selected(report, filter)
+    return refusing(report.name, () =>
+      values.map((raw) => {
+        const value = wire(type, raw)
+        if (!(filter in report.lookup)) return { value }
+        return { value, label: raw === null ? null : (labelled?.get(raw) ?? null) }
+      }),
+    )
+  }
+
+  return {
+    name: 'store',
+    find,
+    findOptions,
+    async read(request) {
+      return (await find(request)) ?? notBuilt(request)
+    },
+    async options(request, filter, limit) {
+      return (await findOptions(request, filter, limit)) ?? notBuilt(request)
+    },
+    async freshness() {
+      return storeFreshness(await store.progress(stream), now(), freshnessAt)
+    },
+    close: () => store.close(),
+  }
+}
+
+function foldable({ report }: Pick<EngineRequest, 'report'>): ReportDefinition {
+  if (report.node === 'report') return report
+  throw new MillraceError('INTERNAL', `report "${report.name}" is raw SQL, which is not folded`)
+}
+
+function notBuilt({ report }: Pick<EngineRequest, 'report'>): never {
+  throw new MillraceError('STORE_BUILD_GONE', `report "${report.name}" has no build that is ready`, { retryAfter: 5 })
+}
+
+/** Throws TENANT_UNKNOWN where tenancy is by schema and the tenant has none, as the replica does. */
+function withSchema({ from }: ReportDefinition, tenant: Tenant): Tenant {
+  if (from[definition].tenant !== bySchema || tenant.schema !== undefined) return tenant
+  throw new MillraceError('TENANT_UNKNOWN', 'the tenant has no schema of its own')
+}
