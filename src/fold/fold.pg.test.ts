@@ -4,6 +4,7 @@ import { type Folding, startFolding } from '../../test/fold/folding.ts'
 import { makeSourceDatabase, type SourceDatabase } from '../../test/replication/source-database.ts'
 import { type Cluster, startCluster } from '../embedded/cluster.ts'
 import { apply } from '../replication/apply.ts'
+import { positionOfLsn } from '../replication/position.ts'
 import { answer } from '../report/answer.ts'
 import { bigint, decimal, enumOf, nullable, text, timestamp } from '../report/column.ts'
 import { count, max, sum } from '../report/measure.ts'
@@ -14,7 +15,7 @@ import { defineBuild } from '../rollup/build-definition.ts'
 import { planOf } from '../rollup/plan.ts'
 import { groupsOf, rangesOf } from '../rollup/read.ts'
 import { MemoryStore } from '../store/memory/memory-store.ts'
-import type { ReportStore } from '../store/report-store.ts'
+import type { Batch, ReportStore } from '../store/report-store.ts'
 import { createAllowlist } from '../tenancy/allowlist.ts'
 
 const findings = source('finding', {
@@ -136,5 +137,41 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
       { severity: 'low', active: 1, worst: '4.0', total: '4.0' },
     ])
     expect(second.events.filter(({ type }) => type === 'build-opened')).toEqual([])
+  })
+
+  test('S5 a batch that was declared is finished with the end that it had', async () => {
+    await using database = await prepared()
+    const store = new MemoryStore()
+    {
+      await using first = await folding(database, store)
+      await first.ready(2)
+    }
+    const change = async (id: number) => {
+      await database.host.query(`insert into finding values ($1, 'b', 'low', 4)`, [id])
+      return positionOfLsn((await database.host.query('select pg_current_wal_insert_lsn()::text as lsn')).rows[0].lsn)
+    }
+    await change(8)
+    const declared = await change(9)
+    await change(10)
+    const ends: string[] = []
+    const half: ReportStore = new Proxy(store, {
+      get(target, name) {
+        if (name === 'progress') {
+          return async (stream: string) => {
+            const progress = await target.progress(stream)
+            return ends.length === 0 ? { ...progress, until: declared } : progress
+          }
+        }
+        if (name !== 'apply') return Reflect.get(target, name).bind(target)
+        return async (stream: string, batch: Batch) => {
+          ends.push(batch.to)
+          await target.apply(stream, batch)
+        }
+      },
+    })
+    await using second = await folding(database, half)
+    await second.caughtUp()
+    expect(ends[0]).toBe(declared)
+    expect((await rows(store, 'b'))?.[1]).toEqual({ severity: 'low', active: 3, worst: '4.0', total: '12.0' })
   })
 })

@@ -51,6 +51,8 @@ export class Session {
   #position: Position
   #committedAt: bigint
   #epoch: number
+  /** S5: the end of the batch that was begun before, which the first one must have. */
+  #declared: Position | undefined
   #lastFlush = Number.NEGATIVE_INFINITY
   readonly #tasks: ((pause: Pause) => Promise<void>)[] = []
   #wake = () => {}
@@ -64,6 +66,7 @@ export class Session {
     this.#position = progress.position
     this.#committedAt = progress.committedAt
     this.#epoch = progress.epoch
+    this.#declared = progress.until
     this.#batch = this.#openBatch()
     this.#followed = new FollowedBuilds(this.#batch)
   }
@@ -129,6 +132,7 @@ export class Session {
         if (piece !== undefined) {
           for (const event of piece.value) {
             if (event.type === 'rebuild') return event
+            if (this.#declared !== undefined) await this.#finishDeclared(event)
             this.#take(event)
             // A piece seldom ends where a transaction does.
             if (event.type === 'commit' && this.#due() <= performance.now()) await this.#settle()
@@ -144,6 +148,18 @@ export class Session {
     } finally {
       await this.#leave()
     }
+  }
+
+  /** Where the event is past the end that was declared. */
+  async #finishDeclared(event: ChangeEvent): Promise<void> {
+    const end = this.#declared as Position
+    const isPast = event.type === 'begin' ? event.commitsAt >= end : event.type === 'idle' && event.position >= end
+    if (!isPast) return
+    this.#declared = undefined
+    await this.#endBuilds()
+    this.#batch.to = end
+    this.#flush()
+    await this.#writer.idle()
   }
 
   async #yield(): Promise<void> {
@@ -173,7 +189,7 @@ export class Session {
   /** When the fold has something to do besides reading on, on a clock that never goes back. */
   #due(): number {
     if (this.#writer.failure !== undefined) return 0
-    if (this.#isWithin || this.#writer.isWriting) return Number.POSITIVE_INFINITY
+    if (this.#isWithin || this.#writer.isWriting || this.#declared !== undefined) return Number.POSITIVE_INFINITY
     if (this.#tasks.length > 0 || this.#followed.hasEnded) return 0
     if (this.#batch.hasAdditions) return this.#lastFlush + this.#options.flushMilliseconds
     return this.#batch.to > this.#position ? this.#lastFlush + idleMilliseconds : Number.POSITIVE_INFINITY
@@ -183,7 +199,7 @@ export class Session {
     const isFull = this.#batch.bytes > this.#options.memoryBytes
     if (isFull) await this.#writer.idle()
     if (this.#writer.failure !== undefined) throw this.#writer.failure.error
-    if (this.#isWithin) return isFull ? await this.#batch.spill() : undefined
+    if (this.#isWithin || this.#declared !== undefined) return isFull ? await this.#batch.spill() : undefined
     if (this.#tasks.length > 0 || this.#followed.hasEnded) await this.#pause()
     else if (isFull || this.#due() <= performance.now()) this.#flush()
   }

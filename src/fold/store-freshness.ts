@@ -4,7 +4,7 @@ import { origin, type Progress } from '../store/report-store.ts'
 
 /**
  * How current a state of a store is. By the time of its last commit, which is the source's, counted to the time of this process;
- * and where the source's own clock is known at positions, by that, since a source that rests commits nothing. The later holds.
+ * and where the source's own clock is known at positions, by that, since a source that rests commits nothing. The later of both holds.
  */
 export function storeFreshness(
   { position, committedAt }: Pick<Progress, 'position' | 'committedAt'>,
@@ -16,6 +16,5 @@ export function storeFreshness(
   const asOf = instantOf(String(committedAt))
   const lagSeconds = Math.max(0, now / 1000 - Number(committedAt) / 1e6)
   if (told?.asOf == null || told.lagSeconds === null) return { asOf, lagSeconds }
-  // Instants have one number of digits, so that their text is in the order of time.
-  return told.asOf > asOf ? told : { asOf, lagSeconds: Math.min(lagSeconds, told.lagSeconds) }
+  return told.lagSeconds < lagSeconds ? told : { asOf, lagSeconds }
 }
