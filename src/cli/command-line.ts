@@ -3,13 +3,18 @@ import { Command, CommanderError } from 'commander'
 import { apply } from './apply.ts'
 import { check } from './check.ts'
 import { doctor } from './doctor.ts'
+import { erase } from './erase.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
 import { explain } from './explain.ts'
 import { writeFailure, writeFailureJson } from './failure.ts'
+import { fold } from './fold.ts'
 import { plan } from './plan.ts'
+import { rebuild } from './rebuild.ts'
 import { run } from './run.ts'
 import { serve } from './serve.ts'
+import { status } from './status.ts'
 import type { Place, Verb } from './verb.ts'
+import { verify } from './verify.ts'
 
 const verbs: Readonly<Record<string, Verb>> = {
   serve,
@@ -18,6 +23,11 @@ const verbs: Readonly<Record<string, Verb>> = {
   check,
   plan,
   apply,
+  fold,
+  status,
+  rebuild,
+  verify,
+  erase,
   doctor,
 }
 

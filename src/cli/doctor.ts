@@ -75,7 +75,7 @@ async function examineDeployment(config: LoadedConfig, parts: Part[], progress: 
     progress('the primary')
     parts.push(...(await examineSource(config, folded, settings)))
   }
-  const hasStore = (secret as { store?: unknown }).store !== undefined
+  const hasStore = secret.store !== undefined
   progress('the store')
   const store = hasStore ? await examineStore(() => openedStore(config, secret), folded) : undefined
   parts.push(store?.part ?? skip('store', 'the analytics secret names none: the replica answers every report'))

@@ -10,6 +10,8 @@ const nextSteps: Partial<Record<ErrorCode, string>> = {
     'Check that this machine reaches the target that the secret names, and that it knows the credentials.',
   TENANTS_UNAVAILABLE: 'Check `tenants` in millrace.config.ts, and that what it names can be read.',
   TENANT_UNKNOWN: 'Give the tenant its schema on the allowlist, or ask for a tenant that has one.',
+  STORE_UNAVAILABLE:
+    'Check that this machine reaches the store that the secret names, and its role; `millrace fold` makes its schema.',
   STATEMENT_TIMEOUT:
     'Narrow the period or the filters; `millrace explain` shows the plan, and `limits.statementSeconds` is the limit.',
   INTERNAL: 'Run it again with --debug, which shows where it failed; `millrace check` tells whether the reports fit.',

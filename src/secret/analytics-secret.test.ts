@@ -256,3 +256,14 @@ test('the examples of the reference are secrets', async () => {
     expect(secret.replica).toMatchObject({ database: 'app', ssl: 'verify-full', target: 'standby' })
   }
 })
+
+test('a store is a connection with a schema; without one nothing is folded', async () => {
+  const { store } = await parse({ replica, store: { ...connection, host: 'reports.example' } })
+  expect(store).toMatchObject({ host: 'reports.example', port: 5432, ssl: 'verify-full', schema: 'reporting' })
+  expect((await parse({ replica, store: { ...connection, schema: 'millrace' } })).store?.schema).toBe('millrace')
+  expect((await parse({ replica })).store).toBeUndefined()
+  expect(await problems({ replica, store: { ...connection, schema: 'a"b', target: 'standby' } })).toEqual([
+    'store.schema: must be the name of a schema',
+    'store.target: is not a known member',
+  ])
+})

@@ -26,11 +26,18 @@ export interface Target extends ConnectionSettings {
   readonly heartbeat?: HeartbeatSettings
 }
 
+/** The reporting store that folded reports are answered from: a PostgreSQL database of its own. */
+export interface StoreTarget extends ConnectionSettings {
+  /** `reporting` unless given. */
+  readonly schema: string
+}
+
 /** What the `analytics` secret holds. Frozen in all its parts. */
 export interface AnalyticsSecret {
   readonly replica: Target
   /** The transactional database, asked only for its WAL position. No report ever reads it. */
   readonly primary?: ConnectionSettings
+  readonly store?: StoreTarget
 }
 
 const identifier = '[A-Za-z_][A-Za-z0-9_$]{0,62}'
@@ -62,11 +69,21 @@ function analyticsSchema(raw: Readonly<Record<string, unknown>>, resolve: Resolv
         return Object.freeze({ ...toConnection(members), target, ...(heartbeat !== undefined && { heartbeat }) })
       }),
     primary: z.strictObject(connectionMembers(raw.primary, resolve)).transform(toConnection).optional(),
+    store: z
+      .strictObject({
+        schema: z
+          .string()
+          .refine((schema) => new RegExp(`^${identifier}$`).test(schema), { error: 'must be the name of a schema' })
+          .default('reporting'),
+        ...connectionMembers(raw.store, resolve),
+      })
+      .transform((members): StoreTarget => Object.freeze({ ...toConnection(members), schema: members.schema }))
+      .optional(),
   })
 }
 
 /**
- * Reads the text of the analytics secret: `{ "replica": {…}, "primary"?: {…} }`, or the flat JSON that AWS writes for one
+ * Reads the text of the analytics secret: `{ "replica": {…}, "primary"?: {…}, "store"?: {…} }`, or the flat JSON that AWS writes for one
  * database, with a `target` beside it, which then is the replica.
  *
  * Throws SECRET_INVALID, or SECRET_MISSING where only the places that its members name cannot be read; the detail names
@@ -85,8 +102,8 @@ export async function parseAnalyticsSecret(text: string, resolve: ResolveReferen
     const { issues } = parsed.error
     throw new MillraceError(codeOf(issues), listProblems(issues, (path) => sayPath(nested, path, flat)).join('; '))
   }
-  const { replica, primary } = parsed.data
-  return Object.freeze({ replica, ...(primary !== undefined && { primary }) })
+  const { replica, primary, store } = parsed.data
+  return Object.freeze({ replica, ...(primary !== undefined && { primary }), ...(store !== undefined && { store }) })
 }
 
 /** Whether the secret is itself a connection, as AWS writes it. */

@@ -83,7 +83,9 @@ function withoutCredentials(secret: AnalyticsSecret): string {
 
 function sameCredentials(one: AnalyticsSecret, other: AnalyticsSecret): boolean {
   const same = (a: ConnectionSettings, b: ConnectionSettings) => a.user === b.user && a.password.equals(b.password)
-  if (!same(one.replica, other.replica)) return false
-  // Both have a primary or neither has: all but the credentials is already known to be equal.
-  return one.primary === undefined || other.primary === undefined || same(one.primary, other.primary)
+  // A member that one has the other has, too: all but the credentials is already known to be equal.
+  return (['replica', 'primary', 'store'] as const).every((member) => {
+    const [a, b] = [one[member], other[member]]
+    return a === undefined || b === undefined || same(a, b)
+  })
 }

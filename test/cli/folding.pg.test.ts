@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { doctorTests } from './doctor.ts'
+import { foldTests } from './fold.ts'
 import { type Host, startHost } from './host-cluster.ts'
 import { prepareTests } from './prepare.ts'
 
@@ -16,3 +17,4 @@ afterAll(async () => {
 
 prepareTests(() => host)
 doctorTests(() => host)
+foldTests(() => host)
