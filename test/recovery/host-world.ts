@@ -74,7 +74,7 @@ export async function makeHostWorld({
   const tenants = async () =>
     (await source.host.query<TenantInput>(`select id, time_zone as "timeZone" from tenant order by id`)).rows
   const allowlist = async () => {
-    const list = createAllowlist(tenants, { refreshSeconds: 0.2, maxAgeSeconds: 3_600 })
+    const list = createAllowlist(tenants, { refreshSeconds: 1, maxAgeSeconds: 3_600 })
     await list.start()
     allowlists.push(list)
     return list

@@ -25,7 +25,7 @@ const host = new pg.Pool({ ...input.source, max: 1 })
 host.on('error', () => {})
 const tenants = createAllowlist(
   async () => (await host.query<TenantInput>('select id, time_zone as "timeZone" from tenant order by id')).rows,
-  { refreshSeconds: 0.2, maxAgeSeconds: 3_600 },
+  { refreshSeconds: 1, maxAgeSeconds: 3_600 },
 )
 await tenants.start()
 const ending = new AbortController()
