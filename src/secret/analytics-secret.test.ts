@@ -223,9 +223,6 @@ test('what is not known is refused by its name, unless that may be a value', asy
   expect(await problems({ ...replica, 'postgres://reader:qzjx@db': 1 })).toEqual([
     'the secret: has an unknown member whose name is not shown',
   ])
-  expect(await problems({ replica, store: {} })).toEqual([
-    'store: is not supported by this version, which answers every report from the replica',
-  ])
 })
 
 test('text that would end a field of the start message is refused', async () => {

@@ -40,8 +40,6 @@ export function listProblems(issues: Issues, sayPath: SayPath): string[] {
 }
 
 function sayUnknown(key: string, parent: readonly PropertyKey[], sayPath: SayPath): string {
-  if (parent.length === 0 && key === 'store')
-    return 'store: is not supported by this version, which answers every report from the replica'
   // Only what looks like the name of a member is shown: in a garbled secret a value may stand where a name should.
   if (/^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(key)) return `${sayPath([...parent, key])}: is not a known member`
   return `${sayPath(parent)}: has an unknown member whose name is not shown`
