@@ -55,9 +55,9 @@ export const readBuildDefinition = (definition: string): FoldDefinition => JSON.
  * A hash of the definition, of what this process knows of its zones' clocks, and of the encoding: a build whose fingerprint is
  * another one now, also after an update of the time zone database, is not what would be folded today (F4).
  */
-export function fingerprintOf(definition: string): string {
+export function fingerprintOf(definition: string, clocksOf: (timeZone: string) => string = transitionsText): string {
   const hash = createHash('sha256').update(`${encodingVersion}\n${definition}`)
-  for (const zone of zonesOf(readBuildDefinition(definition).plan)) hash.update(`\n${zone} ${transitionsText(zone)}`)
+  for (const zone of zonesOf(readBuildDefinition(definition).plan)) hash.update(`\n${zone} ${clocksOf(zone)}`)
   return hash.digest('hex')
 }
 
