@@ -25,11 +25,20 @@ interface Running {
 
 /** Folds for as long as the slot is held: the session, its upkeep, the heartbeat, and the watch over the tables. */
 export async function runSession(options: FoldOptions, running: Running): Promise<Rebuild | undefined> {
-  const { store, replication, snapshots, reports, tenants, heartbeatMilliseconds = 5_000, once = false } = options
-  const { changes, progress, slot, stream, observe } = running
+  const { changes } = running
   const ending = new AbortController()
   const signal = AbortSignal.any([running.signal, ending.signal])
   signal.addEventListener('abort', () => void changes.close(), { once: true })
+  try {
+    return await run(options, running, ending, signal)
+  } finally {
+    ending.abort()
+  }
+}
+
+async function run(options: FoldOptions, running: Running, ending: AbortController, signal: AbortSignal) {
+  const { store, replication, snapshots, reports, tenants, heartbeatMilliseconds = 5_000, once = false } = options
+  const { changes, progress, slot, stream, observe } = running
   const session = new Session({
     store,
     stream,
@@ -41,6 +50,7 @@ export async function runSession(options: FoldOptions, running: Running): Promis
     spillFolder: options.spillFolder,
     observe,
     signal,
+    onEnded: () => upkeep.lookAnew(),
   })
   const builds = await store.builds(stream)
   // One that was not filled to its end has lost its snapshot: it is dropped by the upkeep.
@@ -50,16 +60,6 @@ export async function runSession(options: FoldOptions, running: Running): Promis
   const heartbeat = new Heartbeat(replication, {
     everyMilliseconds: heartbeatMilliseconds,
     onFailure: ({ detail }) => observe({ type: 'trouble', about: 'source', detail }),
-  })
-  const watch = new SourceWatch({
-    replication,
-    store,
-    stream,
-    session,
-    tables: () => publishedTables(sources, schemasOf(tenants)),
-    everyMilliseconds: heartbeatMilliseconds,
-    observe,
-    signal,
   })
   const target = once ? await newestPosition(replication) : origin
   const upkeep = new Upkeep({
@@ -79,6 +79,17 @@ export async function runSession(options: FoldOptions, running: Running): Promis
     onSettled: () => {
       if (once && session.position >= target) ending.abort()
     },
+  })
+  const watch = new SourceWatch({
+    replication,
+    store,
+    stream,
+    session,
+    builds: () => upkeep.known,
+    tables: () => publishedTables(sources, schemasOf(tenants)),
+    everyMilliseconds: heartbeatMilliseconds,
+    observe,
+    signal,
   })
   heartbeat.start()
   watch.start()

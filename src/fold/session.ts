@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly spillFolder: string | undefined
   readonly observe: Observe
   readonly signal: AbortSignal
+  /** Told that builds were ended, and others must take their place. */
+  readonly onEnded: () => void
 }
 
 /** Milliseconds between two batches that move the position and add nothing. */
@@ -215,12 +217,14 @@ export class Session {
   }
 
   async #endBuilds(): Promise<void> {
-    const { store, stream, observe } = this.#options
-    for (const { active, detail, again } of this.#followed.takeEnded()) {
+    const { store, stream, observe, onEnded } = this.#options
+    const ended = this.#followed.takeEnded()
+    for (const { active, detail, again } of ended) {
       const build = idOf(active.build)
       await patiently(this.#options, () => (again ? store.drop(stream, build) : store.stop(stream, [build], detail)))
       observe({ type: 'build-stopped', build, detail, again })
     }
+    if (ended.length > 0) onEnded()
   }
 
   #openBatch(): OpenBatch {

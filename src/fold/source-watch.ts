@@ -20,6 +20,8 @@ export interface SourceWatchOptions {
   readonly store: ReportStore
   readonly stream: string
   readonly session: Session
+  /** Those that there are, or were a moment ago. */
+  readonly builds: () => readonly Build[]
   /** The tables of the folded sources, of all tenants. */
   readonly tables: () => readonly PublishedTable[]
   readonly everyMilliseconds: number
@@ -53,10 +55,10 @@ export class SourceWatch {
   }
 
   async #look(): Promise<void> {
-    const { replication, store, stream, tables, observe, signal } = this.#options
+    const { replication, tables, observe, signal } = this.#options
     try {
       this.#client ??= await connect(replication)
-      const builds = groupBy(await store.builds(stream), ({ facts }) => (facts === '' ? '' : readFacts(facts).table))
+      const builds = groupBy(this.#options.builds(), ({ facts }) => (facts === '' ? '' : readFacts(facts).table))
       const looked = tables().filter((table) => builds.has(tableText(table)))
       const states = await readSourceStates(this.#client, looked)
       for (const state of states) await this.#judge(state, builds.get(state.table) ?? [])

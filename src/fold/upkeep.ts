@@ -19,7 +19,8 @@ export interface UpkeepOptions extends BuilderOptions {
   readonly onSettled: () => void
 }
 
-const lookMilliseconds = 1_000
+/** Milliseconds between two looks at requests, and between two at builds where nothing is known to have changed: others may erase some. */
+const [lookMilliseconds, tidyMilliseconds] = [1_000, 10_000]
 /** Milliseconds after which a base that was broken off is tried again. */
 const [shortestRetry, longestRetry] = [1_000, 60_000]
 
@@ -33,34 +34,55 @@ export class Upkeep {
   /** How many tenants of a table are built at once; fewer where it took too long. */
   readonly #groups = new Map<string, number>()
   readonly #notBefore = new Map<string, { readonly at: number; readonly wait: number }>()
+  #known: readonly Build[] = []
+  #missing: readonly Desired[] = []
+  /** For which tenants, and when, it was looked last what is to be done; undefined where that must be looked anew. */
+  #looked: { readonly tenants: readonly Tenant[]; readonly at: number } | undefined
 
   constructor(options: UpkeepOptions) {
     this.#options = options
     this.#builder = new Builder(options)
   }
 
+  /** The builds as they were when it was last looked. */
+  get known(): readonly Build[] {
+    return this.#known
+  }
+
+  /** Builds were ended: others must take their place. */
+  lookAnew(): void {
+    this.#looked = undefined
+  }
+
   /** Until the signal is aborted. Throws what ends the session: STORE_CONFLICT, SOURCE_UNAVAILABLE. */
   async run(): Promise<void> {
     const { signal, onSettled } = this.#options
     while (!signal.aborted) {
-      const missing = await this.#tidy()
-      const due = missing.filter((each) => (this.#notBefore.get(groupOf(each))?.at ?? 0) <= performance.now())
+      if (!this.#isTidy()) await this.#tidy()
+      const due = this.#missing.filter((each) => (this.#notBefore.get(groupOf(each))?.at ?? 0) <= performance.now())
       const [first] = due
       if (first !== undefined) {
         await this.#buildGroup(due.filter((each) => groupOf(each) === groupOf(first)))
         continue
       }
-      if (missing.length === 0) onSettled()
+      if (this.#missing.length === 0 && this.#looked !== undefined) onSettled()
       if (await this.#serveRequest()) continue
       await delay(lookMilliseconds, undefined, { signal }).catch(() => {})
     }
   }
 
-  /** Sweeps, retires, restores; what is left to be built. */
-  async #tidy(): Promise<readonly Desired[]> {
+  #isTidy(): boolean {
+    if (this.#looked === undefined || performance.now() - this.#looked.at > tidyMilliseconds) return false
+    const tenants = this.#tenants()
+    return tenants === undefined || isSame(tenants, this.#looked.tenants)
+  }
+
+  /** Sweeps, retires, restores, and finds what is left to be built. */
+  async #tidy(): Promise<void> {
     const { store, stream, session, rollups, sweepAfterMilliseconds, observe } = this.#options
     const tenants = this.#tenants()
-    if (tenants === undefined) return []
+    if (tenants === undefined) return
+    this.#looked = { tenants, at: performance.now() }
     const builds = await patiently(this.#options, () => store.builds(stream))
     const known = new Set(builds.map(idText))
     session.forget(session.builds().flatMap(({ build }) => (known.has(idText(build)) ? [] : [build])))
@@ -78,7 +100,8 @@ export class Upkeep {
     }
     for (const build of retire) await patiently(this.#options, () => store.retire(stream, idOf(build)))
     if (restore.length > 0) await this.#builder.ready(restore)
-    return missing
+    this.#known = builds
+    this.#missing = missing
   }
 
   #tenants(): readonly Tenant[] | undefined {
@@ -94,6 +117,7 @@ export class Upkeep {
   async #buildGroup(all: readonly Desired[]): Promise<void> {
     const [first] = all
     if (first === undefined) return
+    this.lookAnew()
     const group = groupOf(first)
     const tenants = [...new Set(all.map(({ tenant }) => tenant))]
     const size = Math.min(this.#groups.get(group) ?? tenants.length, tenants.length)
@@ -198,6 +222,9 @@ export class Upkeep {
     return different
   }
 }
+
+const isSame = (some: readonly Tenant[], others: readonly Tenant[]): boolean =>
+  some.length === others.length && some.every((tenant, at) => tenant === others[at])
 
 const isRead = ({ state }: Build): boolean => state === 'ready'
 
