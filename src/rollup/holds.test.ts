@@ -13,7 +13,7 @@ const weight = column({ kind: 'real' })
 const chosen = (test: FoldTest, values: readonly Value[]): Value[] => values.filter(compileTest(test))
 
 describe('a condition', () => {
-  const values = ['a', 'A', '', null, refusedBelow, refusedAbove]
+  const values: Value[] = ['a', 'A', '', null, refusedBelow, refusedAbove]
 
   test('F1 of listed values: null only where null is listed, a refused value never', () => {
     expect(chosen({ column: text, test: 'in', values: ['a', ''], orNull: false }, values)).toEqual(['a', ''])
@@ -55,7 +55,7 @@ describe('a condition', () => {
   })
 
   test('F1 a refused value is in the ranges that it is above or below; null is in none', () => {
-    const extremes = [refusedBelow, refusedAbove, null]
+    const extremes: Value[] = [refusedBelow, refusedAbove, null]
     expect(chosen({ column: price, test: 'range', below: '0.00' }, extremes)).toEqual([refusedBelow])
     expect(chosen({ column: price, test: 'range', atLeast: '0.00' }, extremes)).toEqual([refusedAbove])
     expect(chosen({ column: price, test: 'range', atLeast: '0.00', below: '1.00' }, extremes)).toEqual([])

@@ -1,6 +1,7 @@
 import { compareText } from '../report/compare-text.ts'
 import type { ResolvedTest } from '../report/resolve-where.ts'
-import { columnKey, type FoldColumn, foldColumn } from './fold-column.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { type FoldColumn, foldColumn } from './fold-column.ts'
 import { isRefused, refusedBelow, type Value } from './image.ts'
 import { compareNumbers, scaledNumber, type WholeNumber } from './whole-number.ts'
 import { microsecondsOfInstant } from './zone.ts'
@@ -19,9 +20,7 @@ export type FoldTest =
 export const foldTest = (test: ResolvedTest): FoldTest => ({ ...test, column: foldColumn(test.column) })
 
 /** Whether two tests are the same test of the same column. */
-export const isSameTest = (a: FoldTest, b: FoldTest): boolean =>
-  columnKey(a.column) === columnKey(b.column) &&
-  JSON.stringify({ ...a, column: null }) === JSON.stringify({ ...b, column: null })
+export const isSameTest = (a: FoldTest, b: FoldTest): boolean => canonicalJson(a) === canonicalJson(b)
 
 /** Whether a condition holds of a value: the same rule as the query engine's SQL. A refused value is in no list. */
 export function compileTest(test: FoldTest): (value: Value) => boolean {
