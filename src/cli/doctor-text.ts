@@ -17,7 +17,7 @@ export function doctorText(parts: readonly Part[], output: Output): string {
     return `${head.trimEnd()}\n${others.map((fact) => `${indent}${printable(fact)}\n`).join('')}${findings
       .map((finding) =>
         findingLines(
-          { ...finding, problem: `${finding.about === name ? '' : `${finding.about}: `}${finding.problem}` },
+          { ...finding, problem: `${finding.about === name ? '' : `${finding.about} `}${finding.problem}` },
           output,
         ),
       )

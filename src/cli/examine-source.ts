@@ -29,21 +29,16 @@ export async function examineSource(
 }
 
 function tablesPart({ tables, findings, steps, unused }: Awaited<ReturnType<typeof planFor>>): Part {
-  const about = 'plan'
   const open: AnyFinding[] = []
   if (steps.length > 0) {
-    const problem = `${count(steps.length, 'statement')} of the plan ${steps.length === 1 ? 'is' : 'are'} not run yet`
-    open.push({
-      severity: 'error',
-      about,
-      problem,
-      next: 'millrace plan shows what must be run, millrace apply runs it',
-    })
+    const problem = `has ${count(steps.length, 'statement')} that ${steps.length === 1 ? 'is' : 'are'} not run yet`
+    const next = 'millrace plan shows what must be run, millrace apply runs it'
+    open.push({ severity: 'error', about: 'the plan', problem, next })
   }
   if (unused.length > 0) {
-    const problem = `${count(unused.length, 'table')} ${unused.length === 1 ? 'is' : 'are'} published that no report reads any more`
+    const problem = `has ${count(unused.length, 'table')} that no report reads any more`
     const next = 'millrace apply --remove-unused, once no older version is folded'
-    open.push({ severity: 'warning', about, problem, next })
+    open.push({ severity: 'warning', about: 'the publication', problem, next })
   }
   return { name: 'tables', facts: [`${count(tables, 'table')} to be folded`], findings: [...findings, ...open] }
 }

@@ -1,9 +1,10 @@
+import { MillraceError } from '../errors.ts'
 import { readSource } from '../fold/source-text.ts'
 import { lsnOf } from '../replication/position.ts'
 import type { Build, ReportStore } from '../store/report-store.ts'
 import { examine } from './examine.ts'
 import type { Part } from './examined.ts'
-import type { AnyFinding } from './finding-blocks.ts'
+import { type AnyFinding, count } from './finding-blocks.ts'
 import { stream } from './fold-status.ts'
 import type { Folded } from './folded.ts'
 import { countsOf, instantOf } from './status-text.ts'
@@ -31,6 +32,9 @@ export async function examineStore(open: () => Promise<ReportStore>, folded: Fol
       const counts = Object.entries(countsOf(builds)).filter(([, number]) => number > 0)
       if (counts.length > 0) facts.push(`builds: ${counts.map(([state, number]) => `${number} ${state}`).join(', ')}`)
       findings.push(...judgeBuilds(builds, folded))
+    } catch (error) {
+      if (!isUnmade(error)) throw error
+      facts.push('it can be reached, and has no schema of this version yet: millrace fold makes it')
     } finally {
       await store.close()
     }
@@ -38,32 +42,38 @@ export async function examineStore(open: () => Promise<ReportStore>, folded: Fol
   return { part, slotName }
 }
 
+/** Before the first fold there is no schema: nothing is wrong with the store. */
+const isUnmade = (error: unknown): boolean =>
+  error instanceof MillraceError &&
+  error.code === 'STORE_UNAVAILABLE' &&
+  error.detail.startsWith('its schema is missing')
+
 function judgeBuilds(builds: readonly Build[], { reports }: Folded): AnyFinding[] {
+  return [...judgeMissing(builds, reports), ...judgeStopped(builds)]
+}
+
+function judgeMissing(builds: readonly Build[], reports: Folded['reports']): AnyFinding[] {
   const ready = new Set(builds.filter(({ state }) => state === 'ready').map(({ report }) => report))
   const missing = reports.filter(({ name }) => !ready.has(name)).map(({ name }) => name)
+  if (missing.length === 0) return []
+  const about = missing.length === 1 ? `report "${missing[0]}"` : count(missing.length, 'report')
+  const problem = `${missing.length === 1 ? 'has' : 'have'} no complete build for any tenant: the replica answers instead`
+  const next = `millrace fold builds ${missing.length === 1 ? 'it' : 'them'}, and millrace status shows how far it is`
+  return [{ severity: 'warning', about, problem, next }]
+}
+
+function judgeStopped(builds: readonly Build[]): AnyFinding[] {
   const stopped = new Map<string, Build[]>()
   for (const build of builds) {
     if (build.state !== 'stopped') continue
-    const why = `report "${build.report}": ${build.detail ?? 'it is not said why'}`
-    stopped.set(why, [...(stopped.get(why) ?? []), build])
+    const key = JSON.stringify([build.report, build.detail])
+    stopped.set(key, [...(stopped.get(key) ?? []), build])
   }
-  return [
-    ...(missing.length === 0
-      ? []
-      : [
-          {
-            severity: 'warning' as const,
-            about: 'builds',
-            problem: `no tenant has a complete build of ${missing.join(', ')}; the replica answers in its stead`,
-            next: 'millrace fold builds them, and millrace status shows how far it is',
-          },
-        ]),
-    ...[...stopped].map(([problem, of]) => ({
-      severity: 'error' as const,
-      about: 'builds',
-      problem: `stopped: ${problem}`,
-      next: 'correct what it names, in the row, the table or the report; millrace rebuild then builds it anew',
-      tenants: of.map(({ tenant }) => tenant),
-    })),
-  ]
+  return [...stopped.values()].map((of) => ({
+    severity: 'error' as const,
+    about: `report "${of[0]?.report}"`,
+    problem: `is stopped: ${of[0]?.detail ?? 'it is not said why'}`,
+    next: 'correct what it names, in the row, the table or the report; millrace rebuild then builds it anew',
+    tenants: of.map(({ tenant }) => tenant),
+  }))
 }

@@ -29,7 +29,7 @@ export function planSql(
 }
 
 const header = [
-  '-- What must be done so that the changes of the reports’ tables can be read.',
+  '-- What must be done so that the changes of the tables of the reports can be read.',
   '-- Run each statement by itself, in this order, as the owner of the tables: within one transaction the locks of the first would',
   '-- be held until the last has run. One that cannot have its lock gives up after 200 ms, and is run again. One that finds its',
   '-- work done says that it exists already, and does no harm.',

@@ -38,7 +38,7 @@ export function doctorTests(host: () => Host): void {
       const { stdout } = await runCommand(['doctor'], { env: environment('examined', 'owner') })
       expect(stdout).toMatch(/^configuration +ok +6 reports, of which 4 can be answered by a store\n/)
       expect(stdout).toContain(
-        '  error    plan: 7 statements of the plan are not run yet\n' +
+        '  error    the plan has 7 statements that are not run yet\n' +
           '           next: millrace plan shows what must be run, millrace apply runs it\n',
       )
       expect(stdout).toMatch(/\n1 error, \d warnings?\.\n$/)

@@ -33,6 +33,11 @@ export function foldTests(host: () => Host): void {
     test('R11 fold that is not prepared for says what to run, and ends', async () => {
       await host().copyWith(database, '')
       await createDatabase(host().cluster.primary, storeDatabase)
+      const { parts } = await json('doctor')
+      expect(parts.find(({ name }: { name: string }) => name === 'store')).toMatchObject({
+        state: 'ok',
+        facts: [expect.stringContaining('has no schema of this version yet')],
+      })
       const unprepared = await run('fold')
       expect(unprepared.exitCode).toBe(1)
       expect(unprepared.stderr).toContain('(REPLICATION_UNPREPARED)')
@@ -58,6 +63,11 @@ export function foldTests(host: () => Host): void {
         slot: { isThere: true, walStatus: 'reserved', retainedBytes: expect.any(Number) },
       })
       expect(status.slot.activePid).toBeUndefined()
+      const watching = new CommandProcess(['status', '--watch', '--json'], { env: env() })
+      const [lines] = await watching.says('stdout', /^(\{.*\}\n){2}/)
+      for (const line of lines.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ epoch: status.epoch })
+      watching.child.kill('SIGINT')
+      expect(await watching.ended).toMatchObject({ exitCode: 0, stderr: '' })
       const { stdout: text } = await run('status')
       expect(text).toMatch(/^position {2}[\dA-F]+\/[\dA-F]+\ncurrent {3}to .*Z\nlag {7}[\d.]+ s, .*\nepoch {5}\d+\n/)
       expect(text).toMatch(/slot {6}millrace_[\da-f]{12}: reserved, keeps .*, no limit but the disk, nobody reads it\n/)
@@ -174,11 +184,11 @@ export function foldTests(host: () => Host): void {
         const { exitCode, stdout } = await run('doctor')
         expect(exitCode).toBe(1)
         expect(stdout).toMatch(
-          new RegExp(`slot ${name}: is not what this store continues from; nobody reads it, and it keeps `),
+          new RegExp(`slot ${name} is not what this store continues from; nobody reads it, and it keeps `),
         )
         expect(stdout).toContain(`\n                 select pg_drop_replication_slot('${name}')\n`)
         expect(stdout).toContain(
-          'stopped: report "active-findings": public.finding, column "cvss", row with id = 7: NaN (tenant havel)\n',
+          'report "active-findings" is stopped: public.finding, column "cvss", row with id = 7: NaN (tenant havel)\n',
         )
         await onHost(`select pg_drop_replication_slot('${name}')`)
         expect((await run('doctor')).stdout).not.toContain('is not what this store continues from')
