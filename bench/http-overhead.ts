@@ -97,6 +97,8 @@ async function documentOf(port: number, token: string): Promise<object> {
 
 /** Sixty days, as the report's own engine would answer. */
 const answer: EngineAnswer = {
+  engine: 'replica',
+  position: '00000016b374d848',
   asOf: '2026-11-21T12:00:00.000000Z' as EngineAnswer['asOf'],
   lagSeconds: 0.2,
   timeZone: 'Europe/Berlin',

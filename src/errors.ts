@@ -118,6 +118,11 @@ export const errors = {
     title: 'The build of this report was replaced while it was read',
     next: 'Try again after the time in Retry-After.',
   },
+  POSITION_NOT_REACHED: {
+    status: 503,
+    title: 'The answer would not hold what was asked for yet',
+    next: 'Try again after the time in Retry-After, or ask without Millrace-Position.',
+  },
   INTERNAL: { status: 500, title: 'Unexpected error', next: 'Give the request id to the operator.' },
 } as const satisfies Record<string, ErrorDefinition>
 

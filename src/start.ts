@@ -13,6 +13,7 @@ import type { Replica } from './query/replica.ts'
 import type { ReplicaObserver } from './query/replica-observer.ts'
 import type { Catalog } from './report/catalog.ts'
 import { RotatingSecret } from './secret/rotation.ts'
+import { openServedStore, type ServedStore } from './served-store.ts'
 import type { Allowlist } from './tenancy/allowlist.ts'
 
 export interface StartOptions {
@@ -81,21 +82,23 @@ export async function startMillrace<const C extends Config>(
     },
     ...(observer === undefined ? {} : { observer }),
   })
+  const query = createQueryEngine({ replica, allowlist, rowLimit })
+  let served: ServedStore | undefined
   const close = async () => {
     allowlist.close()
-    await replica.close()
+    await Promise.all([replica.close(), served?.close()])
   }
   try {
     for (const warning of await proved(replica)) warn(warning, 'target')
     await allowlist.start()
+    served = await openServedStore({ secret, catalog, allowlist, replica, query, rowLimit })
   } catch (error) {
     await close()
     throw error
   }
-  const engine = createQueryEngine({ replica, allowlist, rowLimit })
   const reports = createReports({
     catalog,
-    engine,
+    engine: served?.engine ?? query,
     tenants: allowlist,
     audit,
     ...(now === undefined ? {} : { now }),

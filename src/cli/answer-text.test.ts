@@ -12,6 +12,7 @@ const answer: ReportAnswer = {
   stale: true,
   timeZone: 'Europe/Berlin',
   engine: 'replica',
+  position: null,
   columns: [
     { ...column, name: 'station', role: 'dimension', kind: 'text' },
     { ...column, name: 'open', role: 'dimension', kind: 'boolean' },

@@ -63,6 +63,7 @@ const good = (report: string, figure = 1): ReadResult => ({
     stale: false,
     timeZone: 'UTC',
     engine: 'replica',
+    position: null,
     columns: [],
     rows: [{ figure }],
   },

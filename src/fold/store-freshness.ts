@@ -14,7 +14,7 @@ export function storeFreshness(
   const told = position === origin ? undefined : freshnessAt?.(position)
   if (committedAt <= 0n) return told ?? { asOf: null, lagSeconds: null }
   const asOf = instantOf(String(committedAt))
-  const lagSeconds = Math.max(0, now / 1000 - Number(committedAt) / 1e6)
+  const lagSeconds = Math.max(0, now - Number(committedAt / 1000n)) / 1000
   if (told?.asOf == null || told.lagSeconds === null) return { asOf, lagSeconds }
   return told.lagSeconds < lagSeconds ? told : { asOf, lagSeconds }
 }

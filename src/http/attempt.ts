@@ -1,6 +1,6 @@
 import type { Audit, AuditLine } from '../access/audit.ts'
 import type { Viewer } from '../access/viewer.ts'
-import type { ReportEngine } from '../report/engine.ts'
+import type { EngineName } from '../report/engine.ts'
 import { lackOf } from './lack.ts'
 import { codeOf, statusOf } from './problem.ts'
 
@@ -9,7 +9,7 @@ export interface Observation {
   readonly event: AuditLine['event']
   /** Undefined: the catalog has no report of the name that was asked for. */
   readonly report: string | undefined
-  readonly engine: ReportEngine['name']
+  readonly engine: EngineName
   /** As HTTP has it; 499 where the reader went away. */
   readonly status: number
   /** From the question to the answer, queueing included. */
@@ -36,25 +36,28 @@ export interface Attempted {
 export interface Answered<Value> {
   readonly value: Value
   readonly rows: number
+  /** What answered; where it is not said, what the report is answered by. */
+  readonly engine?: EngineName
   readonly asOf?: string | null
   readonly statementSeconds?: number
 }
 
 /** Leaves an audit line and an observation of each attempt, answered or not. */
 export function attempts(of: {
-  readonly engine: ReportEngine['name']
+  readonly engineOf: (name: string) => EngineName
   readonly known: (name: string) => boolean
   readonly audit: Audit
   readonly observe: Observe
 }) {
-  const { engine, known, audit, observe } = of
+  const { engineOf, known, audit, observe } = of
   return async <Value>(attempted: Attempted, work: () => Promise<Answered<Value>>): Promise<Value> => {
     const began = performance.now()
     const end = (status: number, line: Pick<AuditLine, 'outcome'> & Partial<AuditLine>, statementSeconds?: number) => {
       const { event, name, viewer, parameters, requestId } = attempted
       const milliseconds = performance.now() - began
       const { tenant, subject } = viewer
-      audit({ event, report: name, tenant, subject, parameters, engine, ...line, milliseconds, requestId })
+      const engine = line.engine ?? engineOf(name)
+      audit({ event, report: name, tenant, subject, parameters, ...line, engine, milliseconds, requestId })
       observe({
         event,
         report: known(name) ? name : undefined,
@@ -77,8 +80,9 @@ export function attempts(of: {
       }
       throw error
     }
-    const { value, rows, asOf, statementSeconds } = answered
-    end(200, { outcome: 'answered', rows, ...(asOf == null ? {} : { asOf }) }, statementSeconds)
+    const { value, rows, engine, asOf, statementSeconds } = answered
+    const line = { ...(engine === undefined ? {} : { engine }), ...(asOf == null ? {} : { asOf }) }
+    end(200, { outcome: 'answered', rows, ...line }, statementSeconds)
     return value
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Viewer, ViewerOf } from '../access/viewer.ts'
 import { answerError, logError } from './answer-error.ts'
+import { askedPosition } from './asked-position.ts'
 import { isOfHost } from './framework-error.ts'
 import { goneSignal } from './gone.ts'
 import { cacheHeaders, notKept, securityHeaders } from './headers.ts'
@@ -26,7 +27,7 @@ export interface MillraceReportsOptions {
 }
 
 /** What is known of a request besides what it asks for. */
-type Reader = Required<Omit<ReadOptions, 'onError'>>
+type Reader = Required<Omit<ReadOptions, 'onError' | 'includes'>>
 
 /** Several reports in one request; a body of 20 with long lists of filters still fits. */
 const bodyLimit = 256 * 1024
@@ -58,6 +59,10 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
     reply.headers({ ...securityHeaders, ...cacheHeaders, 'x-request-id': reader.requestId })
     return reader
   }
+  const readingOf = (request: FastifyRequest, reply: FastifyReply): ReadOptions & Reader => ({
+    ...readerOf(request, reply),
+    includes: askedPosition(request.headers),
+  })
   const viewerFor = (request: FastifyRequest) => viewers.get(request) as Viewer
 
   app.addHook('onRequest', async (request, reply) => {
@@ -111,7 +116,7 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
 
     signedIn.get<Named>('/reports/:name/rows', async (request, reply) => {
       const given = givenIn(queryOf(request))
-      const answer = await reports.read(viewerFor(request), request.params.name, given, readerOf(request, reply))
+      const answer = await reports.read(viewerFor(request), request.params.name, given, readingOf(request, reply))
       return respondWithAnswer(request, reply, answer)
     })
 
@@ -122,13 +127,13 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
         return respond(
           request,
           reply,
-          await reports.options(viewerFor(request), name, filter, readerOf(request, reply)),
+          await reports.options(viewerFor(request), name, filter, readingOf(request, reply)),
         )
       },
     )
 
     signedIn.post('/reports/rows', { bodyLimit }, async (request, reply) => {
-      const reader = readerOf(request, reply)
+      const reader = readingOf(request, reply)
       const onError = (error: unknown) =>
         logError(error, { request, requestId: reader.requestId, gone: reader.signal.aborted })
       const requests = requestsIn(request.body)

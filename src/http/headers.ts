@@ -22,4 +22,8 @@ export const cacheHeaders = {
 export const notKept = { 'cache-control': 'no-store' } as const
 
 /** How current an answer is, outside of it: on a 304 the body that the client keeps is older than these. */
-export const freshnessHeaders = { asOf: 'millrace-as-of', lagSeconds: 'millrace-lag-seconds' } as const
+export const freshnessHeaders = {
+  asOf: 'millrace-as-of',
+  lagSeconds: 'millrace-lag-seconds',
+  position: 'millrace-position',
+} as const

@@ -26,6 +26,7 @@ export interface OperationInput {
   readonly requestBody?: Schema
 }
 
+const reads: readonly OperationKind[] = ['read', 'readMany', 'options']
 const open: readonly OperationKind[] = ['live', 'ready', 'metrics']
 
 /** An operation with every answer it may give. */
@@ -36,6 +37,7 @@ export function operation(input: OperationInput): Schema {
     ...(input.parameters ?? []),
     ...(open.includes(kind) ? [] : [component('parameters', 'acceptLanguage')]),
     ...(conditional ? [component('parameters', 'ifNoneMatch')] : []),
+    ...(reads.includes(kind) ? [component('parameters', 'includes')] : []),
   ]
   return {
     operationId,
@@ -70,6 +72,7 @@ const requestIdHeader = { 'X-Request-Id': component('headers', 'requestId') }
 const freshnessResponse = {
   'Millrace-As-Of': component('headers', 'asOf'),
   'Millrace-Lag-Seconds': component('headers', 'lagSeconds'),
+  'Millrace-Position': component('headers', 'position'),
 }
 
 const unchanged = { description: 'The client has the answer already.' }
@@ -93,6 +96,13 @@ export function operationComponents() {
         description: 'The ETag of the answer that the client has.',
         schema: { type: 'string' },
       },
+      includes: {
+        name: 'Millrace-Position',
+        in: 'header',
+        description:
+          'The position of a write of the client: the answer holds it, after a wait of 2 s at most, or is POSITION_NOT_REACHED.',
+        schema: { type: 'string', pattern: '^([0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}|[0-9A-Fa-f]{16})$' },
+      },
     },
     headers: {
       requestId: { description: 'Under which the log knows the request.', schema: { type: 'string' } },
@@ -100,6 +110,7 @@ export function operationComponents() {
       etag: { description: 'Changes with the answer, but not with its freshness alone.', schema: { type: 'string' } },
       asOf: { description: 'As `asOf` of the answer.', schema: { type: 'string', format: 'date-time' } },
       lagSeconds: { description: 'As `lagSeconds` of the answer.', schema: { type: 'number' } },
+      position: { description: 'As `position` of the answer.', schema: { type: 'string' } },
     },
     responses: {
       unchanged: { ...unchanged, headers: { ...requestIdHeader, ETag: component('headers', 'etag') } },

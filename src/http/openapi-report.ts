@@ -53,11 +53,14 @@ export function reportDocument(report: AnyReport, languages: Languages): ReportD
     },
     schemas: {
       [`${name}.row`]: rowSchema(columnsIn(shapeOf(report), languages)),
-      [answer]: exactly({
-        ...answerMembers,
-        report: { type: 'string', const: name },
-        rows: { type: 'array', items: ref(`${name}.row`) },
-      }),
+      [answer]: exactly(
+        {
+          ...answerMembers,
+          report: { type: 'string', const: name },
+          rows: { type: 'array', items: ref(`${name}.row`) },
+        },
+        ['building'],
+      ),
     },
     request: requestSchema(name, params, filters),
     result: exactly({ report: { type: 'string', const: name }, answer: ref(answer) }),

@@ -2,7 +2,16 @@ import type { ErrorCode } from '../errors.ts'
 import { statusOf } from './problem.ts'
 
 const signedIn = ['UNAUTHENTICATED', 'TENANT_UNKNOWN', 'INTERNAL', 'TENANTS_UNAVAILABLE', 'KEYS_UNAVAILABLE'] as const
-const reading = ['TOO_MANY_ROWS', 'VALUE_REFUSED', 'TOO_BUSY', 'REPLICA_UNAVAILABLE', 'STATEMENT_TIMEOUT'] as const
+const reading = [
+  'TOO_MANY_ROWS',
+  'VALUE_REFUSED',
+  'TOO_BUSY',
+  'REPLICA_UNAVAILABLE',
+  'STATEMENT_TIMEOUT',
+  'STORE_UNAVAILABLE',
+  'STORE_BUILD_GONE',
+  'POSITION_NOT_REACHED',
+] as const
 
 /** The errors that each kind of operation may answer with. */
 export const operationErrors = {
@@ -13,7 +22,7 @@ export const operationErrors = {
   readMany: [...signedIn, 'REQUEST_INVALID'],
   options: [...signedIn, ...reading, 'REPORT_NOT_FOUND', 'NOT_FOUND', 'REQUEST_INVALID'],
   live: [],
-  ready: ['INTERNAL', 'TENANTS_UNAVAILABLE', 'REPLICA_UNAVAILABLE'],
+  ready: ['INTERNAL', 'TENANTS_UNAVAILABLE', 'REPLICA_UNAVAILABLE', 'STORE_UNAVAILABLE'],
   metrics: [],
 } as const satisfies Record<string, readonly ErrorCode[]>
 

@@ -7,6 +7,8 @@ export const problemMediaType = 'application/problem+json'
 /** Seconds for errors that pass, where whoever raised one knew no better: their next step is to look at `Retry-After`. */
 const defaultRetryAfter: Partial<Record<ErrorCode, number>> = {
   STORE_BUILD_GONE: 1,
+  STORE_UNAVAILABLE: 2,
+  POSITION_NOT_REACHED: 1,
   TOO_BUSY: 1,
   REPLICA_UNAVAILABLE: 5,
   TENANTS_UNAVAILABLE: 5,

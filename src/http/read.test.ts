@@ -20,6 +20,7 @@ test('an answer says what it is current to, whose days it is about, and what its
     stale: false,
     timeZone: 'UTC',
     engine: 'replica',
+    position: '0000000000000abc',
     columns: [
       { name: 'time', role: 'time', kind: 'date', nullable: false, grain: 'day', label: 'time' },
       { name: 'bookings', role: 'measure', kind: 'integer', nullable: false, label: 'bookings' },

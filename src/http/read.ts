@@ -5,7 +5,7 @@ import { authorize, mayRead } from '../access/authorize.ts'
 import type { Viewer } from '../access/viewer.ts'
 import { MillraceError } from '../errors.ts'
 import type { AnyReport, Catalog } from '../report/catalog.ts'
-import type { EngineRequest, ReportEngine } from '../report/engine.ts'
+import type { EngineName, EngineRequest, ReportEngine } from '../report/engine.ts'
 import type { Allowlist } from '../tenancy/allowlist.ts'
 import { attempts, type Observe } from './attempt.ts'
 import { columnsIn, filtersIn, paramsIn, summaryOf } from './describe.ts'
@@ -31,7 +31,11 @@ const mostOptions = 1000
 export function createReports<const C extends Catalog>(options: ReportsOptions<C>): Reports<C> {
   const { catalog, engine, tenants, audit, now = () => Temporal.Now.instant(), observe = () => {} } = options
   const prepared = new Map(catalog.reports.map((report) => [report.name, prepareReport(report)]))
-  const attempt = attempts({ engine: engine.name, known: (name) => prepared.has(name), audit, observe })
+  const engineOf = (name: string): EngineName => {
+    const report = prepared.get(name)?.report
+    return (report === undefined ? undefined : engine.engineOf?.(report)) ?? engine.name
+  }
+  const attempt = attempts({ engineOf, known: (name) => prepared.has(name), audit, observe })
 
   /** T2, then T7: whoever is on no allowlist learns not even which reports there are. */
   function admit(viewer: Viewer, name: string): PreparedReport {
@@ -46,16 +50,22 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
     return catalog.reports.filter((report) => mayRead(viewer, report))
   }
 
-  const asking = (viewer: Viewer, admitted: PreparedReport, signal: AbortSignal): Omit<EngineRequest, 'given'> => ({
+  const asking = (
+    viewer: Viewer,
+    admitted: PreparedReport,
+    { signal, includes }: Settled,
+  ): Omit<EngineRequest, 'given'> => ({
     report: admitted.report,
     tenant: viewer.tenant,
     attributes: attributesFor(admitted, viewer),
     now: now(),
     signal,
+    ...(includes === undefined ? {} : { includes }),
   })
 
   async function read(viewer: Viewer, name: string, input: object, options: ReadOptions = {}): Promise<ReportAnswer> {
-    const { signal, requestId, languages } = settled(options)
+    const asked = settled(options)
+    const { signal, requestId, languages } = asked
     const given = ownNames(Object.entries(input))
     const taken = prepared.get(name)?.names
     const parameters = Object.keys(given).filter((each) => taken?.has(each))
@@ -63,19 +73,21 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
     return attempt(attempted, async () => {
       const admitted = admit(viewer, name)
       refuseUnknownNames(admitted.report, admitted.names, given)
-      const answer = await engine.read({ ...asking(viewer, admitted, signal), given })
-      const { asOf, lagSeconds, timeZone, rows, milliseconds } = answer
+      const answer = await engine.read({ ...asking(viewer, admitted, asked), given })
+      const { asOf, lagSeconds, position, timeZone, rows, milliseconds, building } = answer
       const value: ReportAnswer = {
         report: name,
         asOf,
         lagSeconds,
         stale: isStale(answer, admitted),
         timeZone,
-        engine: engine.name,
+        engine: answer.engine,
+        ...(building === undefined ? {} : { building }),
+        position,
         columns: columnsIn(admitted.columns, languages),
         rows,
       }
-      return { value, rows: rows.length, asOf, statementSeconds: milliseconds / 1000 }
+      return { value, rows: rows.length, engine: answer.engine, asOf, statementSeconds: milliseconds / 1000 }
     })
   }
 
@@ -103,7 +115,8 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
     filter: string,
     options: ReadOptions = {},
   ): Promise<FilterOptions> {
-    const { signal, requestId } = settled(options)
+    const asked = settled(options)
+    const { signal, requestId } = asked
     const isKnown = prepared.get(name)?.filters.includes(filter) === true
     const parameters = isKnown ? [filter] : []
     const attempted = { event: 'report.options', viewer, name, parameters, requestId, signal } as const
@@ -111,7 +124,7 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
       const admitted = admit(viewer, name)
       if (!admitted.filters.includes(filter))
         throw new MillraceError('NOT_FOUND', `report "${name}" has no filter ${JSON.stringify(filter)}`)
-      const found = await engine.options(asking(viewer, admitted, signal), filter, mostOptions + 1)
+      const found = await engine.options(asking(viewer, admitted, asked), filter, mostOptions + 1)
       const value = {
         report: name,
         filter,
@@ -134,7 +147,7 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
         columns: columnsIn(columns, languages),
         params: paramsIn(report, languages),
         filters: filtersIn(report, languages),
-        engine: engine.name,
+        engine: engineOf(name),
         freshWithin,
       }
     },
@@ -149,7 +162,10 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
   return reports as unknown as Reports<C>
 }
 
-const settled = ({ signal, requestId, languages }: ReadOptions) => ({
+type Settled = ReturnType<typeof settled>
+
+const settled = ({ signal, requestId, languages, includes }: ReadOptions) => ({
+  includes,
   signal: signal ?? new AbortController().signal,
   requestId: requestId ?? randomUUID(),
   languages: languages ?? [],

@@ -1,6 +1,7 @@
 import type { Viewer } from '../access/viewer.ts'
 import type { AnyReport, Catalog, ParamsIn, ReportName, RowIn } from '../report/catalog.ts'
 import type { Freshness, ReportEngine } from '../report/engine.ts'
+import type { Position } from '../report/position.ts'
 import type { Languages } from './describe.ts'
 import type { FilterOptions, ReadRequest, ReadResult, ReportAnswer, ReportDescription, ReportSummary } from './wire.ts'
 
@@ -12,6 +13,8 @@ export interface ReadOptions {
   readonly requestId?: string
   /** The reader's languages, the preferred first. */
   readonly languages?: Languages
+  /** The answer holds everything up to this position (see `parsePosition`), or is POSITION_NOT_REACHED after a bounded wait. */
+  readonly includes?: Position | undefined
   /** Of several reports: told of the error behind each problem document, for the log. */
   readonly onError?: (error: unknown) => void
 }

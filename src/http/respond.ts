@@ -17,11 +17,13 @@ export function respond(request: FastifyRequest, reply: FastifyReply, document: 
  * source, and stands in headers too; the entity tag is of all the rest.
  */
 export function respondWithAnswer(request: FastifyRequest, reply: FastifyReply, answer: ReportAnswer): FastifyReply {
-  const { asOf, lagSeconds, ...lasting } = answer
+  const { asOf, lagSeconds, position, ...lasting } = answer
   if (asOf !== null) reply.header(freshnessHeaders.asOf, asOf)
   if (lagSeconds !== null) reply.header(freshnessHeaders.lagSeconds, lagSeconds)
+  if (position !== null) reply.header(freshnessHeaders.position, position)
   const text = JSON.stringify(lasting)
-  return conditionally(request, reply, text, `${JSON.stringify({ asOf, lagSeconds }).slice(0, -1)},${text.slice(1)}`)
+  const moment = JSON.stringify({ asOf, lagSeconds, position })
+  return conditionally(request, reply, text, `${moment.slice(0, -1)},${text.slice(1)}`)
 }
 
 function conditionally(request: FastifyRequest, reply: FastifyReply, lasting: string, body: string): FastifyReply {

@@ -23,6 +23,10 @@ const freshness: Readonly<Record<string, Schema>> = {
     description: 'The rows hold everything that was committed by then. Null: nobody can tell yet.',
   },
   lagSeconds: { ...nullable({ type: 'number' }), description: 'How far the source is ahead of the rows.' },
+  position: {
+    ...nullable({ type: 'string', pattern: '^[0-9a-f]{16}$' }),
+    description: 'Everything that was committed up to it is in the rows. Null: what answered has no such order.',
+  },
 }
 
 /** The members of an answer that are the same for every report. */
@@ -35,6 +39,11 @@ export const answerMembers: Readonly<Record<string, Schema>> = {
   },
   timeZone: { ...text, description: 'The zone whose days the rows are about.' },
   engine,
+  building: {
+    type: 'boolean',
+    const: true,
+    description: 'The store is to answer, but its counters are not complete yet: the replica has answered.',
+  },
   columns: { type: 'array', items: ref('Column') },
 }
 

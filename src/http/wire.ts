@@ -4,11 +4,12 @@
  */
 import type { ErrorCode } from '../errors.ts'
 import type { ColumnKind, Instant } from '../report/column.ts'
-import type { FilterOption } from '../report/engine.ts'
+import type { EngineName, FilterOption } from '../report/engine.ts'
+import type { Position } from '../report/position.ts'
 import type { AnswerColumn } from '../report/shape.ts'
 import type { Row } from '../report/write-row.ts'
 
-export type EngineName = 'replica' | 'store'
+export type { EngineName, Position }
 
 /** A report as a list shows it. Texts are in the reader's language, and fall back to the report's name. */
 export interface ReportSummary<Name extends string = string> {
@@ -58,7 +59,12 @@ export interface ReportAnswer<Name extends string = string, R = Row> {
   readonly stale: boolean
   /** The zone whose days the rows are about. */
   readonly timeZone: string
+  /** What answered. */
   readonly engine: EngineName
+  /** The report is to be answered by the store, whose counters are not complete yet. */
+  readonly building?: true
+  /** Everything that was committed up to it is in the rows. Null: what answered has no such order. */
+  readonly position: Position | null
   readonly columns: readonly ColumnDescription[]
   readonly rows: readonly R[]
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { MillraceError } from '../errors.ts'
 import type { Freshness } from '../report/engine.ts'
+import { lsnOf } from '../report/position.ts'
 import { askFreshness } from './ask-freshness.ts'
 import { Connections } from './connections.ts'
 import { createFairness } from './fairness.ts'
@@ -8,7 +9,7 @@ import { freshnessReading, unknownFreshness } from './freshness.ts'
 import { PositionHistory } from './position-history.ts'
 import { PrimaryProbe } from './primary-probe.ts'
 import { ProvedConnections } from './proved-connections.ts'
-import type { Replica, ReplicaAnswer, ReplicaOptions, ReplicaRequest } from './replica.ts'
+import type { Replica, ReplicaAnswer, ReplicaFreshness, ReplicaOptions, ReplicaRequest } from './replica.ts'
 import type { ExchangeEvent } from './replica-observer.ts'
 import { runRequest } from './run-request.ts'
 import { innermost } from './scoped-failure.ts'
@@ -34,7 +35,7 @@ export function createReplica(options: ReplicaOptions): Replica {
   const graceMilliseconds = connectTimeoutMilliseconds
   const running = { connections, allowlist, rowLimit, bounds, graceMilliseconds, target, reading }
   let latest: Freshness = unknownFreshness
-  let asking: Promise<Freshness> | undefined
+  let asking: Promise<ReplicaFreshness> | undefined
   let closed = false
 
   async function run(request: ReplicaRequest): Promise<ReplicaAnswer> {
@@ -77,9 +78,9 @@ export function createReplica(options: ReplicaOptions): Replica {
     }
   }
 
-  function freshness(): Promise<Freshness> {
+  function freshness(): Promise<ReplicaFreshness> {
     probe?.start()
-    asking ??= askFreshness(connections, reading, connectTimeoutMilliseconds)
+    asking ??= askFreshness(connections, target, reading, connectTimeoutMilliseconds)
       .then((found) => {
         latest = found
         return found
@@ -97,6 +98,10 @@ export function createReplica(options: ReplicaOptions): Replica {
     },
     run,
     freshness,
+    freshnessAt(position) {
+      void probe?.start()
+      return history?.freshness(lsnOf(position)) ?? unknownFreshness
+    },
     ready: async () => {
       await freshness()
     },

@@ -2,10 +2,12 @@ import { MillraceError } from '../errors.ts'
 import { answer, type Labels } from '../report/answer.ts'
 import { armsOf, type Group } from '../report/arm.ts'
 import type { EngineAnswer, EngineRequest, FilterOption, ReportEngine } from '../report/engine.ts'
+import { reachPosition } from '../report/position-wait.ts'
 import { conditionsOf, resolveReading, selected } from '../report/reading.ts'
 import type { ReportDefinition } from '../report/report.ts'
 import type { SqlReportDefinition } from '../report/sql-report.ts'
 import { wire } from '../report/value.ts'
+import { refusing } from '../report/value-refused.ts'
 import type { Row } from '../report/write-row.ts'
 import type { Allowlist } from '../tenancy/allowlist.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
@@ -23,13 +25,28 @@ export interface QueryEngineOptions {
   readonly allowlist: Allowlist
   /** An answer of more rows is an error, never cut. */
   readonly rowLimit: number
+  /** Milliseconds that an answer waits which must hold a position. 2,000. */
+  readonly positionWaitMilliseconds?: number
+}
+
+type Asking = Pick<EngineRequest, 'report' | 'tenant' | 'signal'>
+
+export interface QueryEngine extends ReportEngine {
+  readonly name: 'replica'
+  /** The labels of a report's dimensions that have a lookup; `valuesOf` gives the values that need one. */
+  labels(
+    request: Asking,
+    report: ReportDefinition,
+    valuesOf: (dimension: string) => readonly (string | null)[],
+  ): Promise<Labels>
 }
 
 /** Engine 1: a report is one bounded, tenant-scoped, read-only statement on the replica. */
-export function createQueryEngine({ replica, allowlist, rowLimit }: QueryEngineOptions): ReportEngine {
+export function createQueryEngine(options: QueryEngineOptions): QueryEngine {
+  const { replica, allowlist, rowLimit, positionWaitMilliseconds: within } = options
   const verified = new Map<string, Promise<void>>()
 
-  async function run(request: Pick<EngineRequest, 'report' | 'tenant' | 'signal'>, statement: ExchangeStatement) {
+  async function run(request: Asking, statement: ExchangeStatement) {
     const sources = request.report.node === 'report' ? [request.report.from] : request.report.sources
     return await replica.run({
       tenant: request.tenant,
@@ -40,8 +57,18 @@ export function createQueryEngine({ replica, allowlist, rowLimit }: QueryEngineO
     })
   }
 
-  async function rowsOf(request: Pick<EngineRequest, 'report' | 'tenant' | 'signal'>, statement: ExchangeStatement) {
+  async function rowsOf(request: Asking & Pick<EngineRequest, 'includes'>, statement: ExchangeStatement) {
+    const { includes, signal } = request
+    if (includes !== undefined) {
+      const look = async () => (await replica.freshness()).position
+      await reachPosition(includes, look, { signal, ...(within === undefined ? {} : { within }) })
+    }
     const ran = await run(request, statement)
+    // Behind one address there may be several servers.
+    if (includes !== undefined && (ran.position ?? '') < includes)
+      throw new MillraceError('POSITION_NOT_REACHED', 'what answered is behind the position that was asked for', {
+        retryAfter: 1,
+      })
     const [outcome] = ran.outcomes
     if (outcome === undefined || !outcome.complete) {
       throw new MillraceError('TOO_MANY_ROWS', `report "${request.report.name}" has more than ${rowLimit} rows`)
@@ -50,10 +77,11 @@ export function createQueryEngine({ replica, allowlist, rowLimit }: QueryEngineO
   }
 
   async function labelsOf(
-    request: Pick<EngineRequest, 'report' | 'tenant' | 'signal'>,
+    { report: asked, tenant, signal }: Asking,
     report: ReportDefinition,
     valuesOf: (dimension: string) => readonly (string | null)[],
   ): Promise<Labels> {
+    const request = { report: asked, tenant, signal }
     const labels: Record<string, ReadonlyMap<string, string>> = {}
     for (const [dimension, lookup] of Object.entries(report.lookup)) {
       const values = [...new Set(valuesOf(dimension))].filter((value) => value !== null)
@@ -124,25 +152,22 @@ export function createQueryEngine({ replica, allowlist, rowLimit }: QueryEngineO
       }
       return refusing(report.name, () => values.map(option))
     },
+    labels: labelsOf,
     freshness: () => replica.freshness(),
     close: () => replica.close(),
   }
 }
 
-const freshnessOf = ({ asOf, lagSeconds, milliseconds }: ReplicaAnswer) => ({ asOf, lagSeconds, milliseconds })
+const freshnessOf = ({ asOf, lagSeconds, position, milliseconds }: ReplicaAnswer) => ({
+  engine: 'replica' as const,
+  asOf,
+  lagSeconds,
+  position,
+  milliseconds,
+})
 
 function sqlValue(column: SqlReportDefinition['row'][string], raw: string | null): Row[string] {
   const { type } = column
   if (type.kind === 'enum' && raw !== null && !type.values.includes(raw)) return 'other'
   return wire(type, raw)
-}
-
-/** A value that has no exact figure is the source's fault, not the reader's and not the program's. */
-function refusing<T>(report: string, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    throw new MillraceError('VALUE_REFUSED', `report "${report}": ${error.message}`)
-  }
 }

@@ -12,6 +12,12 @@ export interface FreshnessReading {
   freshness(values: readonly (string | null)[]): Freshness
 }
 
+/** The expression that says up to where of the log a statement after it sees everything; none on a target that has no such log. */
+export function positionColumns(target: TargetKind): readonly string[] {
+  if (target === 'standby') return ['pg_catalog.pg_last_wal_replay_lsn()::text']
+  return target === 'primary' ? ['pg_catalog.pg_current_wal_lsn()::text'] : []
+}
+
 export const unknownFreshness: Freshness = Object.freeze({ asOf: null, lagSeconds: null })
 
 const microseconds = (instant: string) => `((extract(epoch from ${instant}) * 1000000)::bigint)::text`

@@ -1,4 +1,5 @@
 import type { Freshness } from '../report/engine.ts'
+import type { Position } from '../report/position.ts'
 import type { RotatingSecret } from '../secret/rotation.ts'
 import type { Allowlist } from '../tenancy/allowlist.ts'
 import type { ConnectionCounts } from './connections.ts'
@@ -37,7 +38,12 @@ export interface ReplicaRequest {
   readonly signal: AbortSignal
 }
 
-export interface ReplicaAnswer extends Freshness {
+export interface ReplicaFreshness extends Freshness {
+  /** Up to where of the source's log everything is there. Null: the target has no such order. */
+  readonly position: Position | null
+}
+
+export interface ReplicaAnswer extends ReplicaFreshness {
   /** One for each statement, in their order. */
   readonly outcomes: readonly Outcome[]
   /** From sending to the last answer; queueing left out. */
@@ -67,7 +73,9 @@ export interface Replica {
    */
   run(request: ReplicaRequest): Promise<ReplicaAnswer>
   /** How current an answer would be now. Throws REPLICA_UNAVAILABLE. Calls at the same time share one answer. */
-  freshness(): Promise<Freshness>
+  freshness(): Promise<ReplicaFreshness>
+  /** How current a position is by the primary's clock, where the secret names a primary; unknown otherwise. */
+  freshnessAt(position: Position): Freshness
   /** Throws what `run` would throw for want of a target. */
   ready(): Promise<void>
   statistics(): ReplicaStatistics

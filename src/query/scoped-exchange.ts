@@ -1,11 +1,12 @@
 import type pg from 'pg'
 import { MillraceError } from '../errors.ts'
 import type { Freshness } from '../report/engine.ts'
+import { type Position, parsePosition } from '../report/position.ts'
 import type { TargetKind } from '../secret/analytics-secret.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { boundedExchange } from './bounded-exchange.ts'
 import { ExchangeFailure, type ExchangeStatement, type Outcome } from './exchange.ts'
-import type { FreshnessReading } from './freshness.ts'
+import { type FreshnessReading, positionColumns } from './freshness.ts'
 import { rollBack } from './roll-back.ts'
 import { type Bounds, begin, rollback, scopeStatement, type Tenancy } from './scope.ts'
 import { ScopedFailure } from './scoped-failure.ts'
@@ -25,6 +26,8 @@ export interface ScopedExchange {
 }
 
 export interface ScopedAnswer extends Freshness {
+  /** Up to it the statements saw everything. Null: the target has no such order. */
+  readonly position: Position | null
   readonly outcomes: readonly Outcome[]
   readonly milliseconds: number
 }
@@ -69,7 +72,9 @@ export async function scopedExchange(
   const [scoped, answers] = [outcomes[1], outcomes.slice(firstStatement, -1)]
   if (!answers.every(isQuestion)) throw new ScopedFailure(noQuestion(), 'unusable')
   const row = scoped?.rows[0] ?? []
-  return { ...reading.freshness(row.slice(row.length - reading.columns.length)), outcomes: answers, milliseconds }
+  const tells = row.length - reading.columns.length
+  const position = positionColumns(exchange.target).length === 0 ? null : positionIn(row[tells - 1])
+  return { ...reading.freshness(row.slice(tells)), position, outcomes: answers, milliseconds }
 }
 
 /**
@@ -81,12 +86,19 @@ function isQuestion({ command, complete }: Outcome): boolean {
   return ['SELECT', 'EXPLAIN', 'SHOW'].includes(command) || !complete
 }
 
+export const positionIn = (lsn: string | null | undefined): Position | null =>
+  lsn == null ? null : (parsePosition(lsn) ?? null)
+
 const noQuestion = () => new MillraceError('INTERNAL', 'a statement of the report is no SELECT')
 
 function scopeOf({ tenant, tenancy, application, bounds, target, reading }: ScopedExchange): Statement {
   const guard = target === 'standby' ? [standbyGuard] : []
   try {
-    return scopeStatement(tenant, tenancy, application, bounds, [...guard, ...reading.columns])
+    return scopeStatement(tenant, tenancy, application, bounds, [
+      ...guard,
+      ...positionColumns(target),
+      ...reading.columns,
+    ])
   } catch (error) {
     throw new ScopedFailure(error, 'clean')
   }

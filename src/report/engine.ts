@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { AnyReport } from './catalog.ts'
 import type { Instant } from './column.ts'
+import type { Position } from './position.ts'
 import type { Given } from './reading.ts'
 import type { Row } from './write-row.ts'
 
@@ -15,7 +16,11 @@ export interface EngineRequest {
   readonly now: Temporal.Instant
   /** Aborted when nobody waits for the answer any more: the statement is then cancelled. */
   readonly signal: AbortSignal
+  /** The answer holds everything up to this position, or is POSITION_NOT_REACHED after a bounded wait. */
+  readonly includes?: Position
 }
+
+export type EngineName = 'replica' | 'store'
 
 /** How current an answer is, from the source's commit order and never from the clock of whoever renders it. */
 export interface Freshness {
@@ -25,6 +30,12 @@ export interface Freshness {
 }
 
 export interface EngineAnswer extends Freshness {
+  /** Which engine answered. */
+  readonly engine: EngineName
+  /** Everything up to it is in the answer. Null: the engine reads from what has no such order. */
+  readonly position: Position | null
+  /** The report's engine is the store, but its counters are not complete yet. */
+  readonly building?: true
   readonly rows: readonly Row[]
   /** The zone whose days the rows are about. */
   readonly timeZone: string
@@ -40,11 +51,13 @@ export interface FilterOption {
 
 /** What answers reports. Two engines give the same answer to the same report at the same position (law F1). */
 export interface ReportEngine {
-  readonly name: 'replica' | 'store'
+  readonly name: EngineName
+  /** Where several engines stand behind this one: which of them a report is answered by. */
+  engineOf?(report: AnyReport): EngineName
   read(request: EngineRequest): Promise<EngineAnswer>
   /** The values that a filter of the report may take for this tenant, sorted, at most `limit`; never another tenant's. */
   options(request: Omit<EngineRequest, 'given'>, filter: string, limit: number): Promise<readonly FilterOption[]>
-  /** How current an answer would be now. Throws REPLICA_UNAVAILABLE where there would be none. */
+  /** How current an answer would be now. Throws REPLICA_UNAVAILABLE or STORE_UNAVAILABLE where there would be none. */
   freshness(): Promise<Freshness>
   close(): Promise<void>
 }

@@ -28,8 +28,13 @@ export interface Target extends ConnectionSettings {
 
 /** The reporting store that folded reports are answered from: a PostgreSQL database of its own. */
 export interface StoreTarget extends ConnectionSettings {
+  readonly kind: 'postgres'
   /** `reporting` unless given. */
   readonly schema: string
+  /** The reports that are answered from it. `all`, but for those of `shadow`, unless given. */
+  readonly reports: 'all' | readonly string[]
+  /** Those that the replica answers, and whose answers are compared with the store's. */
+  readonly shadow: readonly string[]
 }
 
 /** What the `analytics` secret holds. Frozen in all its parts. */
@@ -41,6 +46,8 @@ export interface AnalyticsSecret {
 }
 
 const identifier = '[A-Za-z_][A-Za-z0-9_$]{0,62}'
+
+const reportNames = z.array(z.string().min(1), { error: 'must be a list of reports' })
 
 const heartbeat = z
   .strictObject({
@@ -71,13 +78,29 @@ function analyticsSchema(raw: Readonly<Record<string, unknown>>, resolve: Resolv
     primary: z.strictObject(connectionMembers(raw.primary, resolve)).transform(toConnection).optional(),
     store: z
       .strictObject({
+        kind: z.enum(['postgres']).default('postgres'),
+        reports: z
+          .union([z.literal('all'), reportNames], { error: 'must be "all" or a list of reports' })
+          .default('all'),
+        shadow: reportNames.default([]),
         schema: z
           .string()
           .refine((schema) => new RegExp(`^${identifier}$`).test(schema), { error: 'must be the name of a schema' })
           .default('reporting'),
         ...connectionMembers(raw.store, resolve),
       })
-      .transform((members): StoreTarget => Object.freeze({ ...toConnection(members), schema: members.schema }))
+      .check(({ value: { reports, shadow }, issues }) => {
+        shadow.forEach((name, at) => {
+          if (reports === 'all' || !reports.includes(name)) return
+          const message = 'is in reports, too: a report is answered by the store or compared with it'
+          issues.push({ code: 'custom', path: ['shadow', at], message, input: undefined })
+        })
+      })
+      .transform((members): StoreTarget => {
+        const { kind, schema, reports, shadow } = members
+        const lists = { reports: reports === 'all' ? reports : Object.freeze(reports), shadow: Object.freeze(shadow) }
+        return Object.freeze({ ...toConnection(members), kind, schema, ...lists })
+      })
       .optional(),
   })
 }

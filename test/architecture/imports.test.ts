@@ -18,6 +18,7 @@ const rules: Readonly<
   access: { folders: [], packages: ['zod', 'jose', 'lru-cache', 'node:'] },
   secret: { folders: [], packages: ['zod', '@aws-sdk/client-secrets-manager', 'node:'] },
   query: { folders: ['report', 'tenancy', 'secret'], packages: ['pg', 'temporal-polyfill', 'node:'] },
+  engines: { folders: ['report', 'store'], packages: [] },
   http: {
     folders: ['report', 'access', 'tenancy'],
     packages: ['fastify', 'pino', 'prom-client', 'temporal-polyfill', 'zod', 'node:'],

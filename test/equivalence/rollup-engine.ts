@@ -81,7 +81,15 @@ export async function rollupEngine(standby: Connection, world: World): Promise<R
       const all = await counters(report, tenant)
       const within = rangesOf(plan, reading).map((range) => inRange(all, range))
       const rows = answer(reading, groupsOf(plan, reading, within), await labelsOf(report, tenant), rowLimit)
-      return { rows, asOf: null, lagSeconds: null, timeZone: reading.timeZone, milliseconds: 0 }
+      return {
+        engine: 'store',
+        position: null,
+        rows,
+        asOf: null,
+        lagSeconds: null,
+        timeZone: reading.timeZone,
+        milliseconds: 0,
+      }
     },
     async options(request, filter, limit) {
       const { report, tenant } = asked(request)

@@ -111,8 +111,17 @@ function parameterText(parameter: Parameter) {
   const right = valuesOf(schema).map((value) => ({ valid: true, values: [value].flat().map(String) }))
   const wrong = fc.array(strangeText, { minLength: 1, maxLength: 3 }).map((values) => ({ valid: false, values }))
   const none = fc.constant({ valid: !required, values: [] as string[] })
-  if (place === 'header')
-    return headerText.map((value) => ({ name, in: place, valid: true, pairs: [[name, encodeURIComponent(value)]] }))
+  if (place === 'header') {
+    const given = (valid: boolean) => (value: unknown) => ({
+      name,
+      in: place,
+      valid,
+      pairs: [[name, encodeURIComponent(String(value))]],
+    })
+    if (schema.pattern === undefined) return headerText.map(given(true))
+    const unlike = headerText.filter((text) => !new RegExp(String(schema.pattern)).test(text)).map(given(false))
+    return fc.oneof(valuesOf(schema).map(given(true)), unlike, fc.constant({ name, in: place, valid: true, pairs: [] }))
+  }
   const choice =
     place === 'path'
       ? fc.oneof({ weight: 4, arbitrary: right }, { weight: 1, arbitrary: wrong.filter(isSegment) })

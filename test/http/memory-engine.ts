@@ -66,7 +66,7 @@ export function memoryEngine(tenants: StoredTenants, rowLimit = 10_000): MemoryE
       await engine.before(request)
       const { report } = request
       const read = report.node === 'report' ? readReport(request, report) : { rows: readSql(request), timeZone: 'UTC' }
-      return { ...engine.freshnessNow, ...read, milliseconds: 1 }
+      return { engine: 'replica', position: '0000000000000abc', ...engine.freshnessNow, ...read, milliseconds: 1 }
     },
     async options(request, filter, limit) {
       await engine.before(request)

@@ -1,0 +1,59 @@
+import { createRoutedEngine } from './engines/routed-engine.ts'
+import { MillraceError } from './errors.ts'
+import type { QueryEngine } from './query/engine.ts'
+import type { Replica } from './query/replica.ts'
+import type { Catalog } from './report/catalog.ts'
+import type { ReportEngine } from './report/engine.ts'
+import type { StoreTarget } from './secret/analytics-secret.ts'
+import type { RotatingSecret } from './secret/rotation.ts'
+import type { Allowlist } from './tenancy/allowlist.ts'
+
+export interface ServedStoreOptions {
+  readonly secret: RotatingSecret
+  readonly catalog: Catalog
+  readonly allowlist: Allowlist
+  readonly replica: Replica
+  readonly query: QueryEngine
+  readonly rowLimit: number
+}
+
+/** The store that the secret names, and the engine that answers each report as the secret says. */
+export interface ServedStore {
+  readonly engine: ReportEngine
+  close(): Promise<void>
+}
+
+/**
+ * Undefined where the secret names no store. It is only read from: a role that may select is enough. Throws SECRET_INVALID where it
+ * names reports that the catalog has not, or that cannot be folded; a store that cannot be reached yet is no reason to end.
+ */
+export async function openServedStore(options: ServedStoreOptions): Promise<ServedStore | undefined> {
+  const { secret, catalog, allowlist, replica, query, rowLimit } = options
+  const target = secret.current().store
+  if (target === undefined) return undefined
+  refuseUnknownReports(target, catalog)
+  // Who names no store need not have what it takes.
+  const [{ openStore }, { createStoreEngine }] = await Promise.all([
+    import('./open-store.ts'),
+    import('./fold/engine.ts'),
+  ])
+  const store = openStore(target)
+  const { labels } = query
+  const freshnessAt = (position: string) => replica.freshnessAt(position)
+  const counters = createStoreEngine({ store, allowlist, rowLimit, labels, freshnessAt })
+  return { engine: createRoutedEngine({ replica: query, store: counters, routes: target }), close: () => store.close() }
+}
+
+/** A report that is misspelt among those to be compared would be answered by what nobody has compared yet. */
+function refuseUnknownReports({ reports, shadow }: StoreTarget, { reports: known }: Catalog): void {
+  const problems = Object.entries({ reports, shadow }).flatMap(([member, names]) =>
+    names === 'all'
+      ? []
+      : names.flatMap((name, at) => {
+          const found = known.find((report) => report.name === name)
+          if (found?.node === 'report') return []
+          return `store.${member}.${at}: ${found === undefined ? 'is no report of the catalog' : 'is raw SQL, which runs on the replica'}`
+        }),
+  )
+  if (problems.length > 0) throw new MillraceError('SECRET_INVALID', `analytics: ${problems.join('; ')}`)
+}
