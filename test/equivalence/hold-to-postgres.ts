@@ -11,6 +11,7 @@ import { withFewerRows } from './fewer-rows.ts'
 import { type Difference, judgeWorld, newTally, type Tally } from './judge-world.ts'
 import { loadWorld } from './load-world.ts'
 import { questionsPerWorld, world as randomWorld } from './random-world.ts'
+import { strangeSettings } from './strange-settings.ts'
 import { sourcesOf } from './table.ts'
 import type { World } from './world.ts'
 
@@ -20,14 +21,6 @@ const reports = Number(process.env.MILLRACE_REPORTS ?? (isLong ? 5_000 : 150)) /
 const seed = Number(process.env.MILLRACE_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** A failing case is made smaller for so long. */
 const shrinkMilliseconds = 25_000
-
-/** What a session may be set to, and a report must not notice. */
-const strangeSettings = [
-  'timezone = "Pacific/Chatham"',
-  `datestyle = 'SQL, DMY'`,
-  'extra_float_digits = -3',
-  `intervalstyle = 'sql_standard'`,
-]
 
 /**
  * Law F1 for an engine: for random definitions, rows and questions it answers on the standby exactly what plain SQL says on

@@ -1,6 +1,17 @@
 import type pg from 'pg'
 import { definition } from '../../src/report/source.ts'
-import { properties, propertyNames, quoted, type Sources, type Storage, storedLevels, storedType } from './table.ts'
+import {
+  properties,
+  propertyNames,
+  quoted,
+  type Sources,
+  type Storage,
+  type StoredRow,
+  type StoredTenant,
+  sourcesOf,
+  storedLevels,
+  storedType,
+} from './table.ts'
 import type { World } from './world.ts'
 
 /** Makes the world's tables and rows on the primary, in place of whatever the last world left. */
@@ -10,35 +21,55 @@ export async function loadWorld(primary: pg.Client, { storage, tenants }: World,
   for (const schema of new Set(schemas)) await primary.query(createText(storage, schema, sources))
   let id = 0
   for (const tenant of tenants) {
-    const schema = storage.tenancy === 'schema' ? (tenant.schema as string) : storage.schema
-    const own = storage.tenancy === 'schema' ? [] : [{ column: 'Tenant', type: storage.tenancy as string }]
+    const schema = schemaOf(storage, tenant)
     const prefix = storage.tenancy === 'schema' ? [] : [tenant.id]
-    const columns = [
-      { column: 'id', type: 'bigint' },
-      ...own,
-      ...propertyNames.map((property) => ({
-        column: columnName(sources, property),
-        type: storedType(storage, property).replace(/ collate .*/, ''),
-      })),
-    ]
-    await insert(
-      primary,
-      `${quoted(schema)}.${quoted(storage.table)}`,
-      columns,
-      tenant.rows.map((row) => [String(++id), ...prefix, ...propertyNames.map((property) => row[property] ?? null)]),
-      schema,
-    )
+    await insertRows(primary, storage, tenant, tenant.rows, id + 1)
+    id += tenant.rows.length
     await insert(
       primary,
       `${quoted(schema)}.label`,
-      [...own, { column: 'code', type: 'text' }, { column: 'label', type: 'text' }],
+      [...ownColumns(storage), { column: 'code', type: 'text' }, { column: 'label', type: 'text' }],
       Object.entries(tenant.labels).map(([code, label]) => [...prefix, code, label]),
       schema,
     )
   }
 }
 
-const columnName = ({ table }: Sources, property: string): string =>
+const ownColumns = ({ tenancy }: Storage) =>
+  tenancy === 'schema' ? [] : [{ column: 'Tenant', type: tenancy as string }]
+
+export const schemaOf = (storage: Storage, { schema }: Pick<StoredTenant, 'schema'>): string =>
+  storage.tenancy === 'schema' ? (schema as string) : storage.schema
+
+/** Rows of a tenant, with ids one after the other. */
+export async function insertRows(
+  primary: pg.Client,
+  storage: Storage,
+  tenant: Pick<StoredTenant, 'id' | 'schema'>,
+  rows: readonly StoredRow[],
+  firstId: number,
+): Promise<void> {
+  const sources = sourcesOf(storage)
+  const prefix = storage.tenancy === 'schema' ? [] : [tenant.id]
+  const schema = schemaOf(storage, tenant)
+  const columns = [
+    { column: 'id', type: 'bigint' },
+    ...ownColumns(storage),
+    ...propertyNames.map((property) => ({
+      column: columnName(sources, property),
+      type: storedType(storage, property).replace(/ collate .*/, ''),
+    })),
+  ]
+  await insert(
+    primary,
+    `${quoted(schema)}.${quoted(storage.table)}`,
+    columns,
+    rows.map((row, at) => [String(firstId + at), ...prefix, ...propertyNames.map((property) => row[property] ?? null)]),
+    schema,
+  )
+}
+
+export const columnName = ({ table }: Sources, property: string): string =>
   table[definition].columns[property]?.column as string
 
 function createText(storage: Storage, schema: string, sources: Sources): string {

@@ -38,7 +38,7 @@ const storage = (moment: Moment): fc.Arbitrary<Storage> =>
 
 /** A number that chooses a value; absent for null. */
 const choice = fc.option(fc.nat({ max: 120 }), { freq: 5, nil: undefined })
-const chosenRow = fc.record(Object.fromEntries(propertyNames.map((property) => [property, choice])))
+export const chosenRow = fc.record(Object.fromEntries(propertyNames.map((property) => [property, choice])))
 /** Now and then a row has values that no report can show. */
 const poison = fc.oneof(
   { arbitrary: fc.constant(undefined), weight: 4 },
@@ -82,7 +82,11 @@ function poisonedValues(storage: Storage, { properties, choice }: { properties: 
   return Object.fromEntries(properties.map((property) => [property, poisonOf(storage, property, choice)]))
 }
 
-function storedRow(storage: Storage, anchor: string, row: Readonly<Record<string, number | undefined>>): StoredRow {
+export function storedRow(
+  storage: Storage,
+  anchor: string,
+  row: Readonly<Record<string, number | undefined>>,
+): StoredRow {
   return Object.fromEntries(
     propertyNames.map((property: PropertyName) => {
       const chosen = row[property]

@@ -50,7 +50,15 @@ export function storeEngine(
       const plan = planOf(report, tenant.timeZone)
       const groups = groupsOf(plan, reading, await counters(report, tenant, rangesOf(plan, reading)))
       const rows = answer(reading, groups, labelsOf(report, tenant), rowLimit)
-      return { rows, asOf: null, lagSeconds: null, timeZone: reading.timeZone, milliseconds: 0 }
+      return {
+        engine: 'store',
+        position: null,
+        rows,
+        asOf: null,
+        lagSeconds: null,
+        timeZone: reading.timeZone,
+        milliseconds: 0,
+      }
     },
     async options(request, filter, limit) {
       const { report, tenant } = asked(request)
