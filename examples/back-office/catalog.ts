@@ -1,4 +1,4 @@
-import { catalog } from 'millrace'
+import { catalog, type ReportDefinition } from 'millrace'
 import activeVulnerabilities from './reports/active-vulnerabilities.ts'
 import bookingComparison from './reports/booking-comparison.ts'
 import bookingSummary from './reports/booking-summary.ts'
@@ -27,3 +27,8 @@ export const backOffice = catalog([
   vulnerabilityTrend,
   remediation,
 ])
+
+/** Those that the reporting store can answer: all but the ones in raw SQL. */
+export const foldedReports: readonly ReportDefinition[] = backOffice.reports.flatMap((report) =>
+  report.node === 'report' ? [report] : [],
+)

@@ -58,5 +58,7 @@ console.log(`
   · Lumen Bank, Engineer: the same reports, narrowed to one team
   Traffic goes to the primary; every figure comes from the standby, and says how current it is.
 `)
-if (values.once) await end()
-else console.log('  Ctrl-C stops and removes everything.\n')
+if (values.once) {
+  await running.folded()
+  await end()
+} else console.log('  Ctrl-C stops and removes everything.\n')

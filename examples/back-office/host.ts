@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type MillraceReportsOptions, millraceReports } from 'millrace/fastify'
+import { addEngineRoutes, type EngineRoutesOptions } from './engine-routes.ts'
 import type { PageFile } from './page-files.ts'
 import { rolesOf } from './people.ts'
 import type { Session, SignIn } from './sign-in.ts'
@@ -8,7 +9,11 @@ import type { DemoTenant } from './tenants.ts'
 export interface HostOptions {
   readonly tenants: readonly DemoTenant[]
   readonly signIn: SignIn
+  /** As the secret says: answered by the reporting store. */
   readonly reports: MillraceReportsOptions['reports']
+  /** The same catalog, by a secret that names the replica alone. */
+  readonly replicaOnly: MillraceReportsOptions['reports']
+  readonly engines: Omit<EngineRoutesOptions, 'sessionOf' | 'viewerOf'>
   readonly files: ReadonlyMap<string, PageFile>
 }
 
@@ -28,10 +33,20 @@ const pagePolicy = [
   'trusted-types lit-html',
 ].join('; ')
 
-/** The back office: an application of its own, with its own sign-in, that has Millrace mounted under `/analytics`. */
-export async function createHost({ tenants, signIn, reports, files }: HostOptions): Promise<FastifyInstance> {
+/**
+ * The back office: an application of its own, with its own sign-in, that has Millrace mounted under `/analytics`. A product would have
+ * it once; the page's switch needs what answered before the move as well, under `/replica`.
+ */
+export async function createHost(options: HostOptions): Promise<FastifyInstance> {
+  const { tenants, signIn, reports, replicaOnly, engines, files } = options
   const app = Fastify({ logger: { level: 'error' } })
   await app.register(millraceReports, { prefix: '/analytics', reports, viewer: signIn.viewer })
+  await app.register(millraceReports, { prefix: '/replica', reports: replicaOnly, viewer: signIn.viewer })
+  addEngineRoutes(app, {
+    ...engines,
+    sessionOf: ({ headers }) => signIn.session(cookieOf(headers.cookie)),
+    viewerOf: async (session) => signIn.viewer({ headers: { authorization: `Bearer ${await signIn.token(session)}` } }),
+  })
 
   for (const [path, { type, body }] of files) {
     app.get(path, (_request, reply) =>

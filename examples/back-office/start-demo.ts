@@ -2,13 +2,24 @@ import { startMillrace } from 'millrace/start'
 import { startCluster } from '../../src/embedded/cluster.ts'
 import type { Connection } from '../../src/embedded/connection.ts'
 import { createDatabase } from '../../src/embedded/database.ts'
+import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
+import { createBook } from './book.ts'
 import { backOffice } from './catalog.ts'
+import { createComparer } from './compare.ts'
+import { settingsOf } from './connections.ts'
 import { loadDemo } from './data/load.ts'
+import { startFolding } from './folding.ts'
 import { createHost } from './host.ts'
+import { now } from './moment.ts'
 import { readPageFiles } from './page-files.ts'
+import { primaryPosition, storeReached } from './positions.ts'
+import { prepare, rollupsOf } from './prepare.ts'
+import { startReportingStore } from './reporting-store.ts'
+import { analyticsSecrets } from './secrets.ts'
 import { createSignIn } from './sign-in.ts'
 import { type DemoTenant, demoTenants } from './tenants.ts'
 import { startTraffic } from './traffic.ts'
+import { Writes } from './writes.ts'
 
 export interface DemoOptions {
   /** 0: any that is free. The next ones are tried where it is taken. */
@@ -31,11 +42,16 @@ export interface Demo {
   readonly primary: Connection
   /** Waits until the replica shows what has been committed so far. */
   caughtUp(): Promise<void>
+  /** Waits until the reporting store answers every report that it can. */
+  folded(): Promise<void>
   /** Stops everything and removes the databases. */
   close(): Promise<void>
 }
 
-/** Starts a real primary and standby, a host application with Millrace in it, and traffic. Leaves nothing where it fails. */
+/**
+ * Starts a real primary and standby, a reporting store, what folds, a host application with Millrace in it, and traffic. Returns
+ * when the page is up: until the store is built, the replica answers. Leaves nothing where it fails.
+ */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { seed, years, size, rate, progress } = options
   const stopping: (() => Promise<void>)[] = []
@@ -46,51 +62,95 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const tenants = demoTenants.map((tenant) => sized(tenant, size))
     const reading = readPageFiles()
     reading.catch(() => {})
+    const storing = startReportingStore(progress)
+    stopping.push(() => storing.then((store) => store.close()).catch(() => {}))
     const cluster = await startCluster({ progress })
     stopping.push(() => cluster.close())
+    const folding = startFolding(progress)
+    stopping.push(() => folding.stop())
     const database = await createDatabase(cluster.primary, 'back_office')
     const roles = await loadDemo(database, { tenants, seed, years, now: Date.now(), progress })
+    const statements = await prepare(roles.replication, tenants)
+    progress(`The primary is prepared, in ${statements} statements`)
     await cluster.caughtUp()
     progress('The standby has all of it')
 
+    const standbyPort = cluster.standby.connection.port
+    const store = await storing
+    folding.begin({
+      replication: roles.replication,
+      snapshots: { ...roles.replication, port: standbyPort },
+      store: store.folding,
+      tenants: tenants.map(({ id, timeZone, mobility }) => ({
+        id,
+        timeZone,
+        ...(mobility && { schema: mobility.schema }),
+      })),
+      wanted: rollupsOf(tenants),
+    })
+
     const signIn = createSignIn(tenants)
-    const millrace = await startMillrace(
-      {
-        reports: backOffice,
-        analytics: analyticsSecret(roles.analytics, cluster.standby.connection.port),
-        tenants: { table: 'tenant', id: 'id', schema: 'schema_name', timeZone: 'time_zone' },
-        viewer: signIn.viewer,
-      },
-      { audit: () => {}, warn: progress },
-    )
-    stopping.push(() => millrace.close())
+    const secrets = analyticsSecrets({ analytics: roles.analytics, standbyPort, store: store.serving })
+    const start = (analytics: string) =>
+      startMillrace(
+        {
+          reports: backOffice,
+          analytics,
+          tenants: { table: 'tenant', id: 'id', schema: 'schema_name', timeZone: 'time_zone' },
+          viewer: signIn.viewer,
+        },
+        { audit: () => {}, warn: progress, now },
+      )
+    const [answering, replicaOnly] = await Promise.all([start(secrets.store), start(secrets.replica)])
+    stopping.push(async () => {
+      await Promise.all([answering.close(), replicaOnly.close()])
+    })
     progress('Millrace reads the standby, and has proved that it is one')
 
-    const host = await createHost({ tenants, signIn, reports: millrace.reports, files: await reading })
+    const writes = new Writes()
+    const booking = createBook(roles.application, { seed, writes })
+    const progressOf = new PostgresStore({ connection: settingsOf(store.serving), connections: 1 })
+    stopping.push(async () => {
+      await Promise.all([booking.close(), progressOf.close()])
+    })
+    const compare = createComparer({
+      replica: replicaOnly.reports,
+      store: answering.reports,
+      writes,
+      async reached() {
+        const position = await primaryPosition(roles.application)
+        await Promise.all([cluster.caughtUp(), storeReached(progressOf, position)])
+        return position
+      },
+    })
+    const host = await createHost({
+      tenants,
+      signIn,
+      reports: answering.reports,
+      replicaOnly: replicaOnly.reports,
+      engines: { compare, fold: () => folding.state, book: booking.book },
+      files: await reading,
+    })
     stopping.push(() => host.close())
     const url = await listen(host, options.port)
     progress('The back office is up')
 
     if (rate > 0) {
       const onError = (error: unknown) => progress(`Traffic: ${error instanceof Error ? error.message : error}`)
-      const traffic = startTraffic(roles.application, { tenants, seed, rate, onError })
+      const traffic = startTraffic(roles.application, { tenants, seed, rate, onError, writes })
       stopping.push(() => traffic.stop())
     }
-    return { url, primary: roles.application, caughtUp: () => cluster.caughtUp(), close }
+    return {
+      url,
+      primary: roles.application,
+      caughtUp: () => cluster.caughtUp(),
+      folded: () => folding.settled(),
+      close,
+    }
   } catch (error) {
     await close()
     throw error
   }
-}
-
-/** As a deployment has it in AWS Secrets Manager; here it lies in this process's environment. */
-function analyticsSecret({ user, password, host, port, database }: Connection, standbyPort: number): string {
-  const login = { host, user, password, database }
-  process.env.BACK_OFFICE_ANALYTICS = JSON.stringify({
-    replica: { target: 'standby', ...login, port: standbyPort },
-    primary: { ...login, port },
-  })
-  return 'env:BACK_OFFICE_ANALYTICS'
 }
 
 function sized(tenant: DemoTenant, size: number): DemoTenant {

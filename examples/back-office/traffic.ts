@@ -5,6 +5,7 @@ import { bookingTraffic } from './data/booking-traffic.ts'
 import { findingTraffic } from './data/finding-traffic.ts'
 import { createRandom } from './data/random.ts'
 import type { DemoTenant } from './tenants.ts'
+import type { Writes } from './writes.ts'
 
 export interface TrafficOptions {
   readonly tenants: readonly DemoTenant[]
@@ -12,6 +13,7 @@ export interface TrafficOptions {
   /** Transactions per second, on average. */
   readonly rate: number
   readonly onError: (error: unknown) => void
+  readonly writes: Writes
 }
 
 export interface Traffic {
@@ -22,7 +24,7 @@ export interface Traffic {
 }
 
 /** What the host application does all day: small transactions on the primary, and on nothing else. */
-export function startTraffic(primary: Connection, { tenants, seed, rate, onError }: TrafficOptions): Traffic {
+export function startTraffic(primary: Connection, { tenants, seed, rate, onError, writes }: TrafficOptions): Traffic {
   const random = createRandom(seed, 'traffic')
   const mobility = tenants.filter((tenant) => tenant.mobility !== undefined)
   const security = tenants.filter((tenant) => tenant.security !== undefined)
@@ -32,7 +34,8 @@ export function startTraffic(primary: Connection, { tenants, seed, rate, onError
   let committed = 0
 
   async function transaction(): Promise<void> {
-    const [statements, among] = random.chance(0.6) ? [bookingTraffic, mobility] : [findingTraffic, security]
+    const isBooking = security.length === 0 || (mobility.length > 0 && random.chance(0.6))
+    const [statements, among] = isBooking ? [bookingTraffic, mobility] : [findingTraffic, security]
     const tenant = random.pick(among)
     const client = await pool.connect()
     try {
@@ -50,7 +53,7 @@ export function startTraffic(primary: Connection, { tenants, seed, rate, onError
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await transaction().catch((error) => {
+      await writes.run(transaction).catch((error) => {
         if (!stopping.signal.aborted) onError(error)
       })
       await delay(random.exponential(1000 / rate), undefined, { signal: stopping.signal }).catch(() => {})

@@ -9,14 +9,11 @@ type Change = 'book' | 'cancel' | 'pickUp' | 'return'
 
 /** One transaction of a mobility tenant: somebody books or cancels, vehicles that are due go out or come back. */
 export function bookingTraffic(random: Random, tenant: DemoTenant, now: number): WriteStatement[] {
-  const { schema, stations } = tenant.mobility as NonNullable<DemoTenant['mobility']>
+  const { schema } = tenant.mobility as NonNullable<DemoTenant['mobility']>
   const table = `"${schema}".booking`
   switch (random.weighted<Change>({ book: 6, cancel: 1, pickUp: 1.5, return: 1.5 })) {
-    case 'book': {
-      const localDay = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(tenant.timeZone).toPlainDate()
-      const moment = { at: now, localDay: localDay.toString(), stations: stations.length, progress: 1 }
-      return [insertStatement(table, bookingColumns, bookingRow(drawBooking(random, moment, now)))]
-    }
+    case 'book':
+      return [bookingStatement(random, tenant, now)]
     case 'cancel':
       return [
         {
@@ -42,4 +39,12 @@ export function bookingTraffic(random: Random, tenant: DemoTenant, now: number):
         },
       ]
   }
+}
+
+/** One booking, made now. */
+export function bookingStatement(random: Random, tenant: DemoTenant, now: number): WriteStatement {
+  const { schema, stations } = tenant.mobility as NonNullable<DemoTenant['mobility']>
+  const localDay = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(tenant.timeZone).toPlainDate()
+  const moment = { at: now, localDay: localDay.toString(), stations: stations.length, progress: 1 }
+  return insertStatement(`"${schema}".booking`, bookingColumns, bookingRow(drawBooking(random, moment, now)))
 }

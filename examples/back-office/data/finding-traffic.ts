@@ -1,6 +1,6 @@
 import type { DemoTenant } from '../tenants.ts'
 import { drawAdvisory } from './advisory.ts'
-import { assetsOf } from './finding-history.ts'
+import { type Asset, assetsOf } from './finding-history.ts'
 import type { Random } from './random.ts'
 import { findingColumns, findingRow } from './rows.ts'
 import { insertStatement, type WriteStatement } from './write-statement.ts'
@@ -8,29 +8,12 @@ import { insertStatement, type WriteStatement } from './write-statement.ts'
 type Change = 'find' | 'resolve' | 'reassess'
 
 /** One transaction of a security tenant: a scan of an asset finds something, finds something gone, or scores it anew. */
-export function findingTraffic(random: Random, { id, security }: DemoTenant, now: number): WriteStatement[] {
+export function findingTraffic(random: Random, tenant: DemoTenant, now: number): WriteStatement[] {
+  const { id } = tenant
   switch (random.weighted<Change>({ find: 4, resolve: 4, reassess: 1 })) {
     case 'find': {
-      const asset = random.pick(assetsOf({ tenant: id, ...(security as NonNullable<typeof security>), seed: 0 }))
-      const advisories = Array.from({ length: random.integer(1, 3) }, () =>
-        drawAdvisory(random, now, random.integer(100_000, 900_000)),
-      )
-      return advisories.map(({ cve, severity, score }) =>
-        insertStatement('finding', findingColumns, [
-          id,
-          ...findingRow({
-            asset: asset.name,
-            assetGroup: asset.group,
-            cve,
-            severity,
-            score,
-            exploited: false,
-            firstSeenAt: now,
-            changedAt: now,
-            resolvedAt: null,
-          }),
-        ]),
-      )
+      const asset = assetFor(random, tenant)
+      return Array.from({ length: random.integer(1, 3) }, () => findingStatement(random, tenant, asset, now))
     }
     case 'resolve':
       return [
@@ -50,4 +33,30 @@ export function findingTraffic(random: Random, { id, security }: DemoTenant, now
         },
       ]
   }
+}
+
+/** An asset of the tenant, of one of its teams where that is given. */
+export function assetFor(random: Random, { id, security }: DemoTenant, group?: string): Asset {
+  const all = assetsOf({ tenant: id, ...(security as NonNullable<typeof security>), seed: 0 })
+  const among = group === undefined ? all : all.filter((asset) => asset.group === group)
+  return random.pick(among.length === 0 ? all : among)
+}
+
+/** One finding, made now. */
+export function findingStatement(random: Random, { id }: DemoTenant, asset: Asset, now: number): WriteStatement {
+  const { cve, severity, score } = drawAdvisory(random, now, random.integer(100_000, 900_000))
+  return insertStatement('finding', findingColumns, [
+    id,
+    ...findingRow({
+      asset: asset.name,
+      assetGroup: asset.group,
+      cve,
+      severity,
+      score,
+      exploited: false,
+      firstSeenAt: now,
+      changedAt: now,
+      resolvedAt: null,
+    }),
+  ])
 }

@@ -3,6 +3,7 @@ import { type Cluster, startCluster } from '../../../src/embedded/cluster.ts'
 import { createDatabase, query } from '../../../src/embedded/database.ts'
 import { demoTenants } from '../tenants.ts'
 import { startTraffic } from '../traffic.ts'
+import { Writes } from '../writes.ts'
 import { loadDemo, type Roles } from './load.ts'
 
 let cluster: Cluster
@@ -57,6 +58,7 @@ test('traffic books, cancels, finds and resolves in transactions of its own, and
     tenants: demoTenants,
     seed: 1,
     rate: 2000,
+    writes: new Writes(),
     onError: (error) => errors.push(error),
   })
   await expect

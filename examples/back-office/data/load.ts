@@ -17,28 +17,25 @@ export interface LoadOptions {
   readonly progress: (line: string) => void
 }
 
-/** The two roles of the host's database. */
+/** The roles of the host's database. */
 export interface Roles {
   /** The host application's own, which writes. */
   readonly application: Connection
-  /** What Millrace signs in with, which can only read. */
+  /** What Millrace reads with, which can only read. */
   readonly analytics: Connection
+  /** What Millrace follows the changes with. */
+  readonly replication: Connection
 }
 
 /** Makes the host's roles and tables on the primary and fills them with years of history. */
 export async function loadDemo(superuser: Connection, options: LoadOptions): Promise<Roles> {
   const { tenants, progress } = options
-  const roles = {
-    application: { ...superuser, user: 'application', password: randomBytes(18).toString('hex') },
-    analytics: { ...superuser, user: 'analytics', password: randomBytes(18).toString('hex') },
-  }
+  const role = (user: string): Connection => ({ ...superuser, user, password: randomBytes(18).toString('hex') })
+  const roles = { application: role('application'), analytics: role('analytics'), replication: role('replication') }
   await connected(superuser, async (client) => {
-    await client.query(
-      await statements('roles', {
-        application_password: roles.application.password,
-        analytics_password: roles.analytics.password,
-      }),
-    )
+    const passwords = Object.entries(roles).map(([name, { password }]) => [`${name}_password`, password])
+    await client.query(await statements('roles', Object.fromEntries(passwords)))
+    await client.query(`grant create on database "${superuser.database}" to replication`)
     await client.query(await statements('tenants'))
     await insertRows(
       client,

@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { MillraceError, type Viewer } from 'millrace'
+import type { Book } from './book.ts'
+import type { Comparison } from './compare.ts'
+import type { FoldState } from './folding.ts'
+import type { Session } from './sign-in.ts'
+
+export interface EngineRoutesOptions {
+  readonly sessionOf: (request: FastifyRequest) => Session | undefined
+  readonly viewerOf: (session: Session) => Promise<Viewer>
+  readonly compare: (viewer: Viewer, report: string) => Promise<Comparison>
+  readonly fold: () => FoldState
+  readonly book: Book
+}
+
+/** The host's own routes about its two engines: how far the store has come, both asked for one report, and a write to see arrive. */
+export function addEngineRoutes(app: FastifyInstance, options: EngineRoutesOptions): void {
+  const { sessionOf, viewerOf, compare, fold, book } = options
+
+  app.get('/engines', (_request, reply) => reply.header('cache-control', 'no-store').send(fold()))
+
+  app.post('/comparison', async (request, reply) => {
+    const session = sessionOf(request)
+    if (session === undefined) return reply.code(401).send({ message: 'Nobody is signed in.' })
+    const { report } = (request.body ?? {}) as { report?: unknown }
+    try {
+      return await compare(await viewerOf(session), String(report))
+    } catch (error) {
+      if (!(error instanceof MillraceError) || error.code !== 'REPORT_NOT_FOUND') throw error
+      return reply.code(404).send({ message: 'There is no such report.' })
+    }
+  })
+
+  app.post('/book', async (request, reply) => {
+    const session = sessionOf(request)
+    if (session === undefined) return reply.code(401).send({ message: 'Nobody is signed in.' })
+    const { product } = (request.body ?? {}) as { product?: unknown }
+    const booked = await book(session, String(product))
+    return booked ?? reply.code(400).send({ message: 'Your company does not use this product.' })
+  })
+}

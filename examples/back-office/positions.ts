@@ -1,0 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Connection } from '../../src/embedded/connection.ts'
+import { query } from '../../src/embedded/database.ts'
+import { parsePosition } from '../../src/report/position.ts'
+import type { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
+
+/** Where the primary's log ends; whatever has been committed is before it. */
+export async function primaryPosition(primary: Connection): Promise<string> {
+  const [row] = await query<{ lsn: string }>(primary, 'select pg_current_wal_flush_lsn()::text as lsn')
+  return parsePosition(row?.lsn ?? '') ?? ''
+}
+
+/** Waits until the store holds everything up to a position, or for ten seconds. */
+export async function storeReached(store: PostgresStore, position: string): Promise<boolean> {
+  for (const until = performance.now() + 10_000; performance.now() < until; await delay(5))
+    if ((await store.progress('main')).position >= position) return true
+  return false
+}
