@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type pg from 'pg'
 import type { Cluster } from '../../src/embedded/cluster.ts'
@@ -82,8 +83,14 @@ export async function judgeHistory(
   ]
   const builds = reports.length * history.tenants.length
   const settled = async () => {
+    let isSettled = false
+    const nudging = (async () => {
+      while (!isSettled) await Promise.all([writer.nudge(oracle), delay(30)])
+    })()
     for (const folding of foldings) await folding.caughtUp()
     for (const folding of foldings) await folding.ready(builds)
+    isSettled = true
+    await nudging
   }
   const judge = async (after: string): Promise<Wrong | undefined> => {
     await settled()
@@ -105,7 +112,6 @@ export async function judgeHistory(
     const wrong = (await judge('the end')) ?? (await rebuilt(place, stream))
     if (wrong !== undefined) return wrong
     await writer.deleteAll()
-    await settled()
     countEvents(foldings, count)
     return (await anyLeft(stream, memory)) ?? (await anyLeft(stream, postgres))
   } finally {
@@ -177,12 +183,18 @@ async function rebuilt({ source, postgres }: HistoryPlace, stream: string): Prom
   return await compareStores('the end, a build from it', stream, store, postgres)
 }
 
-/** F2. */
+/** F2. There are no rows left to nudge the position with, so that it is not waited for. */
 async function anyLeft(stream: string, store: ReportStore): Promise<Wrong | undefined> {
+  const until = performance.now() + 20_000
   for (const build of (await store.builds(stream)).filter(isReady)) {
-    const counters = (await store.read(stream, idOf(build), everything))?.counters.flat() ?? []
-    if (counters.length > 0)
-      return { after: 'every row was deleted', build: idOf(build), counters: counters.slice(0, 5) }
+    for (;;) {
+      const counters = (await store.read(stream, idOf(build), everything))?.counters.flat() ?? []
+      if (counters.length === 0) break
+      if (performance.now() > until) {
+        return { after: 'every row was deleted', build: idOf(build), counters: counters.slice(0, 5) }
+      }
+      await delay(10)
+    }
   }
   return undefined
 }
@@ -205,6 +217,6 @@ async function clearAway({ source, postgres }: HistoryPlace, stream: string): Pr
     for (const { slot_name, active } of rows) {
       if (!active) await source.host.query('select pg_drop_replication_slot($1)', [slot_name])
     }
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await delay(10)
   }
 }
