@@ -10,7 +10,7 @@ const bytesPerNumber = 8
 /** The numbers of one counter. */
 export class Vector {
   /** Sums of small numbers; what does not fit goes over to `large`. */
-  readonly small: number[] = []
+  small: number[] = []
   large: Map<number, bigint> | undefined
 }
 
@@ -54,11 +54,8 @@ export class Counters {
   }
 
   add(vector: Vector, at: number, value: WholeNumber): void {
+    if (vector.small.length <= at) this.#lengthen(vector, at + 1)
     const numbers = vector.small
-    while (numbers.length <= at) {
-      numbers.push(0)
-      this.#bytes += bytesPerNumber
-    }
     if (typeof value === 'number' && value <= small && value >= -small) {
       const sum = (numbers[at] as number) + value
       if (sum <= small && sum >= -small) numbers[at] = sum
@@ -67,6 +64,15 @@ export class Counters {
         this.#addLarge(vector, at, BigInt(sum))
       }
     } else this.#addLarge(vector, at, BigInt(value))
+  }
+
+  /** To exactly so many numbers: `push` would make room for many more. */
+  #lengthen(vector: Vector, length: number): void {
+    const { small } = vector
+    const longer = new Array<number>(length).fill(0, small.length)
+    for (let at = 0; at < small.length; at++) longer[at] = small[at] as number
+    vector.small = longer
+    this.#bytes += bytesPerNumber * (length - small.length)
   }
 
   #addLarge(vector: Vector, at: number, value: bigint): void {

@@ -21,7 +21,8 @@ export class RowVector {
   /** Adds it to a counter from a base place on, or takes it away. */
   addTo(counters: Counters, prefix: string, rest: string, base: number, sign: 1 | -1): void {
     const vector = counters.at(prefix, rest)
-    for (let i = 0; i < this.#count; i++) {
+    // From the last on, so that a vector that is made here gets its length at once.
+    for (let i = this.#count - 1; i >= 0; i--) {
       const value = this.#values[i] as WholeNumber
       counters.add(vector, base + (this.#places[i] as number), sign === 1 ? value : -value)
     }
