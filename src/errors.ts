@@ -28,11 +28,11 @@ export const errors = {
     next: 'Free the address, or give another with --host and --port, or `listen` in millrace.config.ts.',
   },
   SECRET_MISSING: {
-    title: 'The analytics secret could not be read',
+    title: 'A secret could not be read',
     next: 'Check that the setting names an existing secret and that this process may read it.',
   },
   SECRET_INVALID: {
-    title: 'The analytics secret is malformed',
+    title: 'A secret is malformed',
     next: 'Correct the field that the detail names; docs/reference/secret.md shows the shape.',
   },
   TARGET_REFUSED: {
