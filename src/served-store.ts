@@ -1,9 +1,11 @@
+import { ChangeFeed } from './engines/change-feed.ts'
 import { createRoutedEngine } from './engines/routed-engine.ts'
+import { type Comparison, createShadow } from './engines/shadow.ts'
 import { MillraceError } from './errors.ts'
 import type { QueryEngine } from './query/engine.ts'
 import type { Replica } from './query/replica.ts'
 import type { Catalog } from './report/catalog.ts'
-import type { ReportEngine } from './report/engine.ts'
+import type { Freshness, ReportEngine } from './report/engine.ts'
 import type { StoreTarget } from './secret/analytics-secret.ts'
 import type { RotatingSecret } from './secret/rotation.ts'
 import type { Allowlist } from './tenancy/allowlist.ts'
@@ -15,11 +17,18 @@ export interface ServedStoreOptions {
   readonly replica: Replica
   readonly query: QueryEngine
   readonly rowLimit: number
+  /** Told of each comparison of the two engines. */
+  readonly compared?: (comparison: Comparison) => void
+  /** Milliseconds between two looks at what has changed. 50. */
+  readonly pollMilliseconds?: number
 }
 
 /** The store that the secret names, and the engine that answers each report as the secret says. */
 export interface ServedStore {
   readonly engine: ReportEngine
+  readonly changes: ChangeFeed
+  /** How current the store is now. Throws STORE_UNAVAILABLE. */
+  freshness(): Promise<Freshness>
   close(): Promise<void>
 }
 
@@ -33,15 +42,33 @@ export async function openServedStore(options: ServedStoreOptions): Promise<Serv
   if (target === undefined) return undefined
   refuseUnknownReports(target, catalog)
   // Who names no store need not have what it takes.
-  const [{ openStore }, { createStoreEngine }] = await Promise.all([
+  const [{ openStore }, { createStoreEngine }, { storeFreshness }] = await Promise.all([
     import('./open-store.ts'),
     import('./fold/engine.ts'),
+    import('./fold/store-freshness.ts'),
   ])
   const store = openStore(target)
   const { labels } = query
   const freshnessAt = (position: string) => replica.freshnessAt(position)
   const counters = createStoreEngine({ store, allowlist, rowLimit, labels, freshnessAt })
-  return { engine: createRoutedEngine({ replica: query, store: counters, routes: target }), close: () => store.close() }
+  const changes = new ChangeFeed({
+    store,
+    freshnessOf: (progress) => storeFreshness(progress, Date.now(), freshnessAt),
+    ...(options.pollMilliseconds === undefined ? {} : { pollMilliseconds: options.pollMilliseconds }),
+  })
+  const position = async () => (await replica.freshness()).position
+  const { compared = () => {} } = options
+  const shadow = createShadow({ replica: query, store: counters, position, compared })
+  return {
+    engine: createRoutedEngine({ replica: query, store: counters, routes: target, shadow }),
+    changes,
+    freshness: () => counters.freshness(),
+    async close() {
+      shadow.close()
+      changes.close()
+      await store.close()
+    },
+  }
 }
 
 /** A report that is misspelt among those to be compared would be answered by what nobody has compared yet. */

@@ -3,6 +3,7 @@ import type { Audit } from './access/audit.ts'
 import type { ViewerOf } from './access/viewer.ts'
 import { type Config, catalogOf, configuredViewer, defineConfig } from './config.ts'
 import { configuredTenants } from './configured-tenants.ts'
+import type { Comparison } from './engines/shadow.ts'
 import { MillraceError } from './errors.ts'
 import type { Observe } from './http/attempt.ts'
 import { createReports } from './http/read.ts'
@@ -24,6 +25,8 @@ export interface StartOptions {
   readonly now?: () => Temporal.Instant
   readonly observe?: Observe
   readonly observer?: ReplicaObserver
+  /** Told of each answer of the replica that was compared with the store's. */
+  readonly compared?: (comparison: Comparison) => void
 }
 
 /** A running deployment: what `millrace serve` serves, and what a host mounts into its own server. */
@@ -33,6 +36,8 @@ export interface Millrace<C extends Catalog = Catalog> {
   readonly viewer: ViewerOf
   readonly tenants: Allowlist
   readonly replica: Replica
+  /** Where the secret names a reporting store. */
+  readonly store?: Pick<ServedStore, 'freshness'>
   close(): Promise<void>
 }
 
@@ -49,9 +54,10 @@ export async function startMillrace<const C extends Config>(
   config: C,
   options: StartOptions,
 ): Promise<Millrace<CatalogIn<C>>> {
-  const { warn = () => {}, audit, now, observe, observer } = options
+  const { warn = () => {}, audit, now, observe, observer, compared } = options
   const {
     limits = {},
+    fold,
     analytics,
     tenants,
     tenantsRefreshSeconds,
@@ -91,7 +97,11 @@ export async function startMillrace<const C extends Config>(
   try {
     for (const warning of await proved(replica)) warn(warning, 'target')
     await allowlist.start()
-    served = await openServedStore({ secret, catalog, allowlist, replica, query, rowLimit })
+    served = await openServedStore({
+      ...{ secret, catalog, allowlist, replica, query, rowLimit },
+      ...(compared === undefined ? {} : { compared }),
+      ...(fold?.flushMilliseconds === undefined ? {} : { pollMilliseconds: Math.max(20, fold.flushMilliseconds) }),
+    })
   } catch (error) {
     await close()
     throw error
@@ -99,12 +109,21 @@ export async function startMillrace<const C extends Config>(
   const reports = createReports({
     catalog,
     engine: served?.engine ?? query,
+    ...(served === undefined ? {} : { changes: served.changes }),
     tenants: allowlist,
     audit,
     ...(now === undefined ? {} : { now }),
     ...(observe === undefined ? {} : { observe }),
   })
-  return { catalog, reports, viewer: configuredViewer(viewer), tenants: allowlist, replica, close } as never
+  return {
+    catalog,
+    reports,
+    viewer: configuredViewer(viewer),
+    tenants: allowlist,
+    replica,
+    store: served,
+    close,
+  } as never
 }
 
 async function proved(replica: Replica): Promise<readonly string[]> {

@@ -7,10 +7,13 @@ import type {
   Freshness,
   ReportEngine,
 } from '../report/engine.ts'
+import type { Position } from '../report/position.ts'
+import type { Shadow } from './shadow.ts'
 
 /** The engine of the store, as far as routing needs it: null where no build of the report is ready. */
-export interface BuiltReports extends Pick<ReportEngine, 'freshness' | 'close'> {
-  find(request: EngineRequest): Promise<EngineAnswer | null>
+export interface StoredReports extends Pick<ReportEngine, 'freshness' | 'close'> {
+  /** `changedAt`: when the report's counters were last added to. */
+  find(request: EngineRequest): Promise<(EngineAnswer & { readonly changedAt: Position }) | null>
   findOptions(
     request: Omit<EngineRequest, 'given'>,
     filter: string,
@@ -26,10 +29,9 @@ export interface Routes {
 
 export interface RoutedEngineOptions {
   readonly replica: ReportEngine
-  readonly store: BuiltReports
+  readonly store: StoredReports
   readonly routes: Routes
-  /** Given each answer of the replica that the store's is to be compared with. It neither throws nor waits. */
-  readonly shadow?: (request: EngineRequest, answer: EngineAnswer) => void
+  readonly shadow: Pick<Shadow, 'compare'>
 }
 
 export type Route = 'replica' | 'store' | 'shadow'
@@ -54,10 +56,13 @@ export function createRoutedEngine({ replica, store, routes, shadow }: RoutedEng
     async read(request) {
       const route = routeOf(request.report, routes)
       if (route === 'store') {
-        return (await store.find(request)) ?? { ...(await replica.read(request)), building: true }
+        const found = await store.find(request)
+        if (found === null) return { ...(await replica.read(request)), building: true }
+        const { changedAt: _, ...answer } = found
+        return answer
       }
       const answer = await replica.read(request)
-      if (route === 'shadow') shadow?.(request, answer)
+      if (route === 'shadow') shadow.compare(request, answer)
       return answer
     },
     async options(request, filter, limit) {

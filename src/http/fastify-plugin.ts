@@ -1,7 +1,9 @@
+import type { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Viewer, ViewerOf } from '../access/viewer.ts'
 import { answerError, logError } from './answer-error.ts'
 import { askedPosition } from './asked-position.ts'
+import { eventStreamMediaType, openEventStream } from './event-stream.ts'
 import { isOfHost } from './framework-error.ts'
 import { goneSignal } from './gone.ts'
 import { cacheHeaders, notKept, securityHeaders } from './headers.ts'
@@ -23,6 +25,8 @@ export interface MillraceReportsOptions {
   readonly requestId?: (request: FastifyRequest) => string
   /** Serves `/metrics`, which says nothing of tenants but is for the private network only. */
   readonly metrics?: Metrics
+  /** Milliseconds between two signs of life of a stream of events, at each of which its viewer is looked at anew. 15,000. */
+  readonly pingMilliseconds?: number
   readonly openApi?: Omit<OpenApiOptions, 'languages' | 'metrics'>
 }
 
@@ -44,6 +48,7 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
   const { reports, viewer: viewerOf, metrics, requestId = ({ headers }) => requestIdOf(headers) } = options
   const readers = new WeakMap<FastifyRequest, Reader>()
   const viewers = new WeakMap<FastifyRequest, Viewer>()
+  const streams = new Set<Readable>()
   const ready = oncePer(1000, () => reports.ready())
 
   /** A hook of the host's may fail before any of ours has run. */
@@ -67,6 +72,11 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
 
   app.addHook('onRequest', async (request, reply) => {
     readerOf(request, reply)
+  })
+
+  // They would else hold up the end of the server.
+  app.addHook('preClose', async () => {
+    for (const stream of streams) stream.push(null)
   })
 
   app.setErrorHandler((error, request, reply) => {
@@ -107,6 +117,25 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
     signedIn.get('/reports', (request, reply) => {
       const { languages } = readerOf(request, reply)
       return respond(request, reply, { reports: reports.list(viewerFor(request), languages) })
+    })
+
+    signedIn.get('/reports/events', { exposeHeadRoute: false }, async (request, reply) => {
+      const stream = await openEventStream({
+        reports,
+        viewer: viewerFor(request),
+        viewerAgain: () => viewerOf({ headers: request.headers }),
+        lastEventId: request.headers['last-event-id'] as string | undefined,
+        pingMilliseconds: options.pingMilliseconds,
+      })
+      // By the standard, to be asked for no more.
+      if (stream === undefined) return reply.headers(notKept).code(204).send()
+      streams.add(stream)
+      stream.once('close', () => streams.delete(stream))
+      // A proxy that buffers would hold events back.
+      return reply
+        .headers({ ...notKept, 'x-accel-buffering': 'no' })
+        .type(eventStreamMediaType)
+        .send(stream)
     })
 
     signedIn.get<Named>('/reports/:name', (request, reply) => {

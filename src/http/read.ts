@@ -13,6 +13,7 @@ import { ownNames, refuseUnknownNames } from './parameters.ts'
 import { attributesFor, isStale, type PreparedReport, prepareReport } from './prepared-report.ts'
 import { problemOf } from './problem.ts'
 import { readEach, refuseTooMany } from './read-many.ts'
+import { type ReportChanges, ReportEvents } from './report-events.ts'
 import type { AnyReports, ReadOptions, Reports } from './reports.ts'
 import type { FilterOptions, ReadRequest, ReadResult, ReportAnswer } from './wire.ts'
 
@@ -23,13 +24,15 @@ export interface ReportsOptions<C extends Catalog> {
   readonly audit: Audit
   readonly now?: () => Temporal.Instant
   readonly observe?: Observe
+  /** Where a store answers: what changes in it. */
+  readonly changes?: ReportChanges
 }
 
 /** How many values of a filter are listed. */
 const mostOptions = 1000
 
 export function createReports<const C extends Catalog>(options: ReportsOptions<C>): Reports<C> {
-  const { catalog, engine, tenants, audit, now = () => Temporal.Now.instant(), observe = () => {} } = options
+  const { catalog, engine, changes, tenants, audit, now = () => Temporal.Now.instant(), observe = () => {} } = options
   const prepared = new Map(catalog.reports.map((report) => [report.name, prepareReport(report)]))
   const engineOf = (name: string): EngineName => {
     const report = prepared.get(name)?.report
@@ -135,6 +138,11 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
     })
   }
 
+  /** A change in the store says nothing of what the replica answers. */
+  const told = (viewer: Viewer): ReadonlySet<string> =>
+    new Set(readable(viewer).flatMap(({ name }) => (engineOf(name) === 'store' ? [name] : [])))
+  const events = changes === undefined ? undefined : new ReportEvents({ changes, readable: told })
+
   const reports: AnyReports = {
     catalog,
     engine: engine.name,
@@ -154,6 +162,7 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
     read,
     readMany,
     options: optionsOf,
+    listen: async (viewerNow, since, tell) => events?.listen(viewerNow, since, tell),
     async ready() {
       tenants.list()
       return engine.freshness()

@@ -3,7 +3,16 @@ import type { AnyReport, Catalog, ParamsIn, ReportName, RowIn } from '../report/
 import type { Freshness, ReportEngine } from '../report/engine.ts'
 import type { Position } from '../report/position.ts'
 import type { Languages } from './describe.ts'
-import type { FilterOptions, ReadRequest, ReadResult, ReportAnswer, ReportDescription, ReportSummary } from './wire.ts'
+import type { Listening } from './report-events.ts'
+import type {
+  FilterOptions,
+  ReadRequest,
+  ReadResult,
+  ReportAnswer,
+  ReportDescription,
+  ReportEvent,
+  ReportSummary,
+} from './wire.ts'
 
 /** What a read has besides its question. */
 export interface ReadOptions {
@@ -64,6 +73,15 @@ export interface Reports<C extends Catalog = Catalog> {
     filter: string,
     options?: ReadOptions,
   ): Promise<FilterOptions<Name>>
+  /**
+   * Tells of the reports that change, as far as the viewer may read them at that moment and the store answers them; undefined where
+   * there is no store. Throws TOO_BUSY, STORE_UNAVAILABLE, TENANT_UNKNOWN, TENANTS_UNAVAILABLE.
+   */
+  listen(
+    viewerNow: () => Viewer,
+    since: Position | undefined,
+    tell: (events: readonly ReportEvent[]) => void,
+  ): Promise<Listening | undefined>
   /** How current an answer would be now. Throws what a read would: TENANTS_UNAVAILABLE, REPLICA_UNAVAILABLE. */
   ready(): Promise<Freshness>
 }
@@ -78,6 +96,7 @@ export interface AnyReports {
   read(viewer: Viewer, name: string, given: object, options?: ReadOptions): Promise<ReportAnswer>
   readMany(viewer: Viewer, requests: readonly ReadRequest[], options?: ReadOptions): Promise<readonly ReadResult[]>
   options(viewer: Viewer, name: string, filter: string, options?: ReadOptions): Promise<FilterOptions>
+  listen: Reports['listen']
   /** How current an answer would be now. Throws what a read would: TENANTS_UNAVAILABLE, REPLICA_UNAVAILABLE. */
   ready(): Promise<Freshness>
 }

@@ -69,6 +69,22 @@ export interface ReportAnswer<Name extends string = string, R = Row> {
   readonly rows: readonly R[]
 }
 
+/** Where the store is, and how current that is. */
+interface StorePosition {
+  readonly position: Position
+  readonly asOf: Instant | null
+  readonly lagSeconds: number | null
+}
+
+/**
+ * What `GET /reports/events` tells. `hello` comes first, and again where the store has begun anew: an answer of the store holds until
+ * `changed` names its report, if its `position` is from `since` to `position`. `at`: everything else is as it was.
+ */
+export type ReportEvent =
+  | ({ readonly event: 'hello'; readonly since: Position } & StorePosition)
+  | ({ readonly event: 'changed'; readonly report: string } & StorePosition)
+  | ({ readonly event: 'at' } & StorePosition)
+
 export interface ReadRequest<Name extends string = string, Params = Readonly<Record<string, unknown>>> {
   readonly report: Name
   readonly params?: Params

@@ -11,6 +11,9 @@ const headerMembers = ['node', 'name', 'title', 'description', 'permission', 'fr
  */
 export function validateHeader(report: ReportHeader, members: readonly string[]): Refuse {
   assertName('report', report.name)
+  // `GET /reports/events` is taken.
+  if (report.name === 'events')
+    refusal('report "events"')('name', 'is the name of a path of the interface: choose another')
   const refuse = refusal(`report "${report.name}"`)
   const unknown = Object.keys(report).find((member) => !headerMembers.includes(member) && !members.includes(member))
   if (unknown !== undefined) refuse(unknown, 'a report has no such member')

@@ -7,6 +7,7 @@ import type { AuditLine } from '../../src/access/audit.ts'
 import { jwtViewer } from '../../src/access/jwt.ts'
 import type { Config } from '../../src/config.ts'
 import type { Connection } from '../../src/embedded/connection.ts'
+import type { Comparison } from '../../src/engines/shadow.ts'
 import { millraceReports } from '../../src/http/fastify-plugin.ts'
 import type { Catalog } from '../../src/report/catalog.ts'
 import { type Millrace, startMillrace } from '../../src/start.ts'
@@ -40,6 +41,7 @@ export interface Deployment extends AsyncDisposable {
   readonly millrace: Millrace
   readonly audit: AuditLine[]
   readonly warnings: string[]
+  readonly compared: Comparison[]
   /** A token of a viewer. */
   token(viewer: { tenant: string; permissions?: readonly string[]; attributes?: object }): Promise<string>
   /** GET as that viewer; the body is parsed. */
@@ -64,12 +66,18 @@ export function secretFor(
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
   const { catalog, tenants, secret, limits, now } = options
   const [key, audit, warnings] = [randomBytes(32), [] as AuditLine[], [] as string[]]
+  const compared: Comparison[] = []
   const variable = `MILLRACE_TEST_${randomBytes(6).toString('hex')}`
   process.env[variable] = JSON.stringify(secret)
   const viewer = jwtViewer({ issuer: 'test', audience: 'reports', keys: { secret: key } })
   const millrace = await startMillrace(
     { reports: catalog, analytics: `env:${variable}`, tenants, viewer, ...(limits === undefined ? {} : { limits }) },
-    { audit: (line) => audit.push(line), warn: (line) => warnings.push(line), ...(now === undefined ? {} : { now }) },
+    {
+      audit: (line) => audit.push(line),
+      warn: (line) => warnings.push(line),
+      compared: (comparison) => compared.push(comparison),
+      ...(now === undefined ? {} : { now }),
+    },
   ).finally(() => {
     delete process.env[variable]
   })
@@ -84,6 +92,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     millrace,
     audit,
     warnings,
+    compared,
     token: ({ tenant, permissions = ['bookings.read', 'vulnerabilities.read'], attributes }) =>
       new SignJWT({ tenant, permissions, ...(attributes === undefined ? {} : { attributes }) })
         .setProtectedHeader({ alg: 'HS256' })

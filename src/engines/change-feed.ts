@@ -1,0 +1,113 @@
+import type { Freshness } from '../report/engine.ts'
+import type { Position } from '../report/position.ts'
+import type { Progress, ReportStore } from '../store/report-store.ts'
+
+/** What a tenant's listener is told: where the store is, and which of the tenant's reports changed since it was told before. */
+export interface Changes extends Freshness {
+  readonly position: Position
+  readonly reports: readonly string[]
+  /** The store has begun anew: nothing that was read before says anything. */
+  readonly anew: boolean
+}
+
+export interface Listening {
+  close(): void
+}
+
+export interface ChangeFeedOptions {
+  readonly store: Pick<ReportStore, 'changed'>
+  readonly stream?: string
+  readonly freshnessOf: (progress: Pick<Progress, 'position' | 'committedAt'>) => Freshness
+  /** Milliseconds between two questions to the store. 50, as the fold flushes. */
+  readonly pollMilliseconds?: number
+  /** Milliseconds after a question that failed. 1,000. */
+  readonly restMilliseconds?: number
+}
+
+interface Listener {
+  readonly tenant: string
+  /** Everything up to it has been told. */
+  position: Position
+  readonly tell: (changes: Changes) => void
+}
+
+/** Above every position. */
+const never: Position = 'g'
+
+/**
+ * Which reports of which tenants change, learned by asking the store, whatever process folds. One loop for all who listen; nobody
+ * listens, nobody asks.
+ */
+export class ChangeFeed {
+  readonly #options: Required<ChangeFeedOptions>
+  readonly #listeners = new Set<Listener>()
+  #timer: NodeJS.Timeout | undefined
+  #asking = false
+  #closed = false
+
+  constructor(options: ChangeFeedOptions) {
+    this.#options = { stream: 'main', pollMilliseconds: 50, restMilliseconds: 1_000, ...options }
+  }
+
+  /**
+   * Begins with what changed after `since`; without it, or where the store has begun anew meanwhile, with nothing. What is told
+   * first comes before this ends. Throws STORE_UNAVAILABLE.
+   */
+  async listen(tenant: string, since: Position | undefined, tell: (changes: Changes) => void): Promise<Listening> {
+    const { store, stream } = this.#options
+    const first = await store.changed(stream, [tenant], since ?? never)
+    const anew = since !== undefined && first.position < since
+    const listener: Listener = { tenant, position: first.position, tell }
+    tell({ ...this.#at(first), reports: first.reports.map(({ report }) => report), anew })
+    if (!this.#closed) this.#listeners.add(listener)
+    this.#schedule(this.#options.pollMilliseconds)
+    return { close: () => this.#listeners.delete(listener) }
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#listeners.clear()
+    clearTimeout(this.#timer)
+  }
+
+  #schedule(milliseconds: number): void {
+    if (this.#asking || this.#timer !== undefined || this.#listeners.size === 0) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      void this.#ask()
+    }, milliseconds)
+    this.#timer.unref()
+  }
+
+  async #ask(): Promise<void> {
+    const { store, stream, pollMilliseconds, restMilliseconds } = this.#options
+    // Whoever comes while the question is under way has asked for itself.
+    const listeners = [...this.#listeners]
+    if (listeners.length === 0) return
+    this.#asking = true
+    let rest = pollMilliseconds
+    try {
+      const tenants = [...new Set(listeners.map(({ tenant }) => tenant))]
+      const since = listeners.reduce((least, { position }) => (position < least ? position : least), never)
+      const found = await store.changed(stream, tenants, since)
+      const at = this.#at(found)
+      for (const listener of listeners) {
+        const anew = found.position < listener.position
+        const reports = found.reports
+          .filter(({ tenant, changedAt }) => tenant === listener.tenant && changedAt > listener.position)
+          .map(({ report }) => report)
+        listener.position = found.position
+        if (this.#listeners.has(listener)) listener.tell({ ...at, reports, anew })
+      }
+    } catch {
+      // Reads tell of it; who listens is told when it is over.
+      rest = restMilliseconds
+    }
+    this.#asking = false
+    this.#schedule(rest)
+  }
+
+  #at({ position, committedAt }: Pick<Progress, 'position' | 'committedAt'>) {
+    return { position, ...this.#options.freshnessOf({ position, committedAt }) }
+  }
+}

@@ -1,0 +1,115 @@
+import type { Viewer } from '../access/viewer.ts'
+import { MillraceError } from '../errors.ts'
+import type { Freshness } from '../report/engine.ts'
+import type { Position } from '../report/position.ts'
+import type { ReportEvent } from './wire.ts'
+
+/** Learns of what changes for a tenant. `tell` is called first before `listen` ends, and then at each look at the store. */
+export interface ReportChanges {
+  listen(tenant: string, since: Position | undefined, tell: (changes: ReportChange) => void): Promise<{ close(): void }>
+}
+
+interface ReportChange extends Freshness {
+  readonly position: Position
+  readonly reports: readonly string[]
+  /** The store has begun anew: nothing that was read before says anything. */
+  readonly anew: boolean
+}
+
+/** One listener's connection. */
+export interface Listening {
+  /** Where the store is now, as an event, for who has heard nothing for some time. */
+  now(): ReportEvent
+  close(): void
+}
+
+export interface ReportEventsOptions {
+  readonly changes: ReportChanges
+  /** The names of the reports that the viewer may read, and that change is told of. */
+  readonly readable: (viewer: Viewer) => ReadonlySet<string>
+  /** Listeners of one tenant. 200. */
+  readonly perTenant?: number
+  /** Listeners in all. 5,000. */
+  readonly total?: number
+}
+
+export class ReportEvents {
+  readonly #options: Required<ReportEventsOptions>
+  readonly #listening = new Map<string, number>()
+  #total = 0
+
+  constructor(options: ReportEventsOptions) {
+    this.#options = { perTenant: 200, total: 5_000, ...options }
+  }
+
+  get total(): number {
+    return this.#total
+  }
+
+  /**
+   * Tells what changes for a viewer, as far as the viewer may read it at that moment: `viewerNow` may come to know another one of the
+   * same tenant. Several events of one position come in one call. Throws TOO_BUSY, STORE_UNAVAILABLE, and what `readable` throws.
+   */
+  async listen(
+    viewerNow: () => Viewer,
+    since: Position | undefined,
+    tell: (events: readonly ReportEvent[]) => void,
+  ): Promise<Listening> {
+    const { changes, readable } = this.#options
+    const { tenant } = viewerNow()
+    readable(viewerNow())
+    const leave = this.#enter(tenant)
+    let last: ReportChange | undefined
+    const hear = (change: ReportChange) => {
+      const { position, asOf, lagSeconds, reports } = change
+      const at = { position, asOf, lagSeconds }
+      const isFirst = last === undefined
+      last = change
+      const hello = isFirst || change.anew
+      if (!hello && reports.length === 0) return
+      const known = readable(viewerNow())
+      const changed = reports.filter((report) => known.has(report))
+      // Of what was read before, only what is at or after `since` still holds unless an event says otherwise.
+      const whole = isFirst && since !== undefined && !change.anew ? since : position
+      tell([
+        ...(hello ? [{ event: 'hello', ...at, since: whole } as const] : []),
+        ...(change.anew ? [] : changed.map((report) => ({ event: 'changed', report, ...at }) as const)),
+      ])
+    }
+    try {
+      const { close } = await changes.listen(tenant, since, hear)
+      return {
+        now: () => {
+          const { position, asOf, lagSeconds } = last as ReportChange
+          return { event: 'at', position, asOf, lagSeconds }
+        },
+        close: () => {
+          close()
+          leave()
+        },
+      }
+    } catch (error) {
+      leave()
+      throw error
+    }
+  }
+
+  /** Takes a place, and gives how to leave it; leaving twice is leaving once. */
+  #enter(tenant: string): () => void {
+    const { perTenant, total } = this.#options
+    const count = this.#listening.get(tenant) ?? 0
+    if (count >= perTenant || this.#total >= total)
+      throw new MillraceError('TOO_BUSY', 'too many listen to events already', { retryAfter: 30 })
+    this.#listening.set(tenant, count + 1)
+    this.#total++
+    let left = false
+    return () => {
+      if (left) return
+      left = true
+      this.#total--
+      const others = (this.#listening.get(tenant) ?? 1) - 1
+      if (others === 0) this.#listening.delete(tenant)
+      else this.#listening.set(tenant, others)
+    }
+  }
+}
