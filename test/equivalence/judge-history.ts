@@ -96,7 +96,7 @@ export async function judgeHistory(
     await settled()
     for (const table of [0, 1]) {
       const world = worldOf(history, table)
-      const engine = storeEngine(postgres, stream, world, (fingerprint) => names.get(fingerprint) as string)
+      const engine = await storeEngine(postgres, stream, world, (fingerprint) => names.get(fingerprint) as string)
       const difference = await judgeWorld(oracle, engine, world, tally)
       if (difference !== undefined) return { after, difference }
     }
