@@ -112,13 +112,17 @@ export class FollowedBuilds {
     }
   }
 
-  /** A change that cannot be folded ends the rollups of its tenant over this source, and nobody else's. */
+  /**
+   * A value that cannot be folded ends the rollups of its tenant over this source, and nobody else's. Where it is the table that does
+   * not fit, they are to be built anew: whoever does so says why it cannot be, and they come back by themselves once it fits.
+   */
   #poisoned(builds: readonly ActiveBuild[], row: Row, error: unknown): void {
     const concerned = builds.filter(({ build }) => !this.#isInBase(build))
     if (error instanceof ColumnMissing || error instanceof PoisonedValue) {
       const key = keyOfRow(row, builds[0]?.definition.source.key ?? [])
-      this.end(concerned, poisonDetail(row.relation, error.column, error.message, key), false)
-    } else if (error instanceof MillraceError) this.end(concerned, error.detail, false)
+      const detail = poisonDetail(row.relation, error.column, error.message, key)
+      this.end(concerned, detail, error instanceof ColumnMissing)
+    } else if (error instanceof MillraceError) this.end(concerned, error.detail, true)
     else throw error
   }
 

@@ -71,19 +71,28 @@ export class SourceWatch {
   }
 
   async #judge(state: SourceState, builds: readonly Build[]): Promise<void> {
-    const { session, store, stream } = this.#options
+    const { session } = this.#options
     for (const [facts, those] of groupBy(builds, ({ facts }) => facts)) {
       const [found] = findSilentChanges([readFacts(facts)], [state])
       const ids = new Set(those.map(({ number }) => number))
       const active = session.builds().filter(({ build }) => ids.has(build.number))
       if (found?.remedy === 'prepare') await this.#prepare(state)
-      else if (found?.remedy === 'stop') session.end(active, `${unfit}${found.table}: ${found.detail}`, false)
+      else if (found?.remedy === 'stop') {
+        session.end(active, `${unfit}${found.table}: ${found.detail}`, false)
+        // A row that was written as the table is now may have stopped them before: it is for the table that they wait.
+        await this.#drop(those.filter((build) => build.state === 'stopped' && !build.detail?.startsWith(unfit)))
+      }
       // Also what must be published first: whoever builds it anew does so, or says why it cannot.
       else if (found !== undefined) session.end(active, `${found.table}: ${found.detail}`, true)
       if (found !== undefined && found.remedy !== 'rebuild') continue
-      const mended = those.filter((build) => build.state === 'stopped' && build.detail?.startsWith(unfit))
-      for (const build of mended) await patiently(this.#options, () => store.drop(stream, idOf(build)))
+      await this.#drop(those.filter((build) => build.state === 'stopped' && build.detail?.startsWith(unfit)))
     }
+  }
+
+  /** Of stopped builds: they are opened again, or told why they cannot be. */
+  async #drop(builds: readonly Build[]): Promise<void> {
+    const { store, stream } = this.#options
+    for (const build of builds) await patiently(this.#options, () => store.drop(stream, idOf(build)))
   }
 
   /** A partition that is new, say, without a row that was missed yet. */
