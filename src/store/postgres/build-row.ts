@@ -1,6 +1,7 @@
 import type { Build, BuildState } from '../report-store.ts'
+import type { Definition } from './known-definitions.ts'
 
-/** A build as `buildColumns` gives it. */
+/** A build as `buildColumns` gives it, but for its definition. */
 export interface BuildRow {
   readonly number: string | number
   readonly tenant: string
@@ -12,17 +13,14 @@ export interface BuildRow {
   readonly since: string | number
   readonly detail: string | null
   readonly changed_at: string
-  readonly definition: string
-  readonly facts: string
 }
 
-/** Of `builds` and its `definitions`. */
+/** Of `builds`. */
 export const buildColumns = `builds.number, builds.tenant, builds.report, builds.fingerprint, builds.starts_at, builds.state,
-    floor(extract(epoch from builds.since) * 1000)::bigint as since, builds.detail, builds.changed_at,
-    definitions.definition, definitions.facts`
+    floor(extract(epoch from builds.since) * 1000)::bigint as since, builds.detail, builds.changed_at`
 
-export function buildOf(row: BuildRow): Build {
-  const { tenant, report, fingerprint, state, definition, facts } = row
+export function buildOf(row: BuildRow, { definition, facts }: Definition): Build {
+  const { tenant, report, fingerprint, state } = row
   return {
     tenant,
     report,

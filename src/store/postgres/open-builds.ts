@@ -3,16 +3,17 @@ import type { Build, NewBuild } from '../report-store.ts'
 import { textArray } from './binary-array.ts'
 import { type BuildRow, buildColumns, buildOf } from './build-row.ts'
 import type { Connections } from './connections.ts'
+import type { Definition } from './known-definitions.ts'
 import { expectEpoch, lockStream } from './stream-row.ts'
 
 export async function listBuilds(connections: Connections, schema: string, stream: string): Promise<readonly Build[]> {
-  const { rows } = await connections.query<BuildRow>({
+  const { rows } = await connections.read<BuildRow & Definition>({
     text: `
-      select ${buildColumns} from ${schema}.builds join ${schema}.definitions using (build)
+      select ${buildColumns}, definition, facts from ${schema}.builds join ${schema}.definitions using (build)
       where stream = $1 order by number`,
     values: [stream],
   })
-  return rows.map(buildOf)
+  return rows.map((row) => buildOf(row, row))
 }
 
 export async function openBuilds(
@@ -36,7 +37,7 @@ export async function openBuilds(
     const columns = (['tenant', 'report', 'fingerprint', 'startsAt', 'definition', 'facts'] as const).map((name) =>
       textArray(builds.map((build) => build[name])),
     )
-    const { rows } = await client.query<BuildRow>(
+    const { rows } = await client.query<BuildRow & Definition>(
       `with given as (
         select * from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) with ordinality
           as given (tenant, report, fingerprint, starts_at, definition, facts, place)
@@ -50,9 +51,9 @@ export async function openBuilds(
         select build, given.definition, given.facts from builds join given on number = $2::bigint + place - 1
         returning *
       )
-      select ${buildColumns} from builds join definitions using (build) order by number`,
+      select ${buildColumns}, definition, facts from builds join definitions using (build) order by number`,
       [stream, moved.rows[0]?.first, ...columns],
     )
-    return rows.map(buildOf)
+    return rows.map((row) => buildOf(row, row))
   })
 }

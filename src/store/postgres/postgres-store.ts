@@ -21,6 +21,7 @@ import { applyBatch } from './apply-batch.ts'
 import { makeReady, retireBuild, stopBuilds } from './change-builds.ts'
 import { Connections, clientConfig } from './connections.ts'
 import { dropBuild, restartStream } from './drop-builds.ts'
+import { KnownDefinitions } from './known-definitions.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrations/migrations.ts'
 import { listBuilds, openBuilds } from './open-builds.ts'
@@ -43,12 +44,14 @@ export class PostgresStore implements ReportStore {
   readonly #name: string
   readonly #schema: string
   readonly #connections: Connections
+  readonly #definitions: KnownDefinitions
 
   constructor({ connection, schema = 'reporting', connections = 8 }: PostgresStoreOptions) {
     this.#config = clientConfig(connection)
     this.#name = schema
     this.#schema = pg.escapeIdentifier(schema)
     this.#connections = new Connections(this.#config, connections)
+    this.#definitions = new KnownDefinitions(this.#connections, this.#schema)
   }
 
   /** Brings the schema up to date, and makes it where there is none; the migrations that it ran. Throws STORE_UNAVAILABLE. */
@@ -100,7 +103,7 @@ export class PostgresStore implements ReportStore {
   }
 
   read(stream: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null> {
-    return readCounters(this.#connections, this.#schema, stream, of, ranges)
+    return readCounters(this.#connections, this.#definitions, this.#schema, stream, of, ranges)
   }
 
   changed(stream: string, tenants: readonly string[], since: Position): Promise<Changed> {

@@ -17,7 +17,7 @@ export async function readChanged(
   tenants: readonly string[],
   since: Position,
 ): Promise<Changed> {
-  const { rows } = await connections.query<ChangedRow>({
+  const { rows } = await connections.read<ChangedRow>({
     name: 'millrace_changed',
     text: `
       select position, committed_at, tenant, report, changed_at

@@ -5,6 +5,7 @@ import type { Counter, Reading, ReadResult, SortRange } from '../report-store.ts
 import { textArray } from './binary-array.ts'
 import { type BuildRow, buildColumns, buildOf } from './build-row.ts'
 import type { Connections } from './connections.ts'
+import type { KnownDefinitions } from './known-definitions.ts'
 import { splitKey } from './long-key.ts'
 
 /** Of the build itself, range 0: position, time of commit, the build as JSON. Of a counter: head, tail, values. */
@@ -13,13 +14,14 @@ type Row = readonly [range: string, string, string, string]
 /** One statement sees one state (S2), and costs one exchange with the server. */
 export async function readCounters(
   connections: Connections,
+  definitions: KnownDefinitions,
   schema: string,
   stream: string,
   of: Reading,
   ranges: readonly SortRange[],
 ): Promise<ReadResult | null> {
   const isNumbered = 'number' in of
-  const { rows } = await connections.query<Row & pg.QueryResultRow>({
+  const { rows } = await connections.read<Row & pg.QueryResultRow>({
     name: isNumbered ? 'millrace_read_build' : 'millrace_read',
     text: statement(
       schema,
@@ -40,7 +42,10 @@ export async function readCounters(
     if (isNumbered) throw new MillraceError('STORE_BUILD_GONE', `build ${of.number} was dropped or stopped`)
     return null
   }
-  const [, asOf, committedAt, build] = first
+  const [, asOf, committedAt, text] = first
+  const row = JSON.parse(text) as BuildRow & { readonly build: number }
+  const identity = JSON.stringify([row.build, row.tenant, row.report, row.fingerprint, row.starts_at])
+  const build = buildOf(row, await definitions.of(String(row.build), identity))
   const counters = ranges.map((): Counter[] => [])
   for (const [range, head, tail, values] of rows) {
     const index = Number(range) - 1
@@ -48,9 +53,9 @@ export async function readCounters(
     const sort = head + tail
     if (within !== undefined && isWithin(sort, within)) counters[index]?.push({ sort, values: vectorOf(values) })
   }
-  // The server gives them in this order already, but does not say so.
+  // The server gives them in this order already, but for those of long keys, and does not say so.
   for (const each of counters) each.sort((a, b) => compareText(a.sort, b.sort))
-  return { asOf, committedAt: BigInt(committedAt), build: buildOf(JSON.parse(build) as BuildRow), counters }
+  return { asOf, committedAt: BigInt(committedAt), build, counters }
 }
 
 const isWithin = (sort: string, { from, to }: SortRange): boolean =>
@@ -62,7 +67,7 @@ const vectorOf = (text: string): bigint[] => text.slice(1, -1).split(',').map(Bi
 /** The heads of keys bound the ranges, so that of long keys more may come than is within. */
 const statement = (schema: string, condition: string): string => `
   with chosen as materialized (
-    select builds.build, ${buildColumns} from ${schema}.builds join ${schema}.definitions using (build)
+    select builds.build, ${buildColumns} from ${schema}.builds
     where stream = $1 and tenant = $2 and report = $3 and ${condition}
     order by number desc limit 1
   )
@@ -75,5 +80,5 @@ const statement = (schema: string, condition: string): string => `
   cross join lateral (
     select sort, tail, values from ${schema}.counters
     where counters.build = chosen.build and sort >= range.first and sort <= range.last
-    order by sort, tail
+    order by sort
   ) as counter`

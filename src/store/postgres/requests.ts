@@ -33,7 +33,7 @@ export async function listRequests(
   schema: string,
   stream: string,
 ): Promise<readonly Request[]> {
-  const { rows } = await connections.query<RequestRow>({
+  const { rows } = await connections.read<RequestRow>({
     text: `
       select id, kind, tenant, report, state, outcome, floor(extract(epoch from asked_at) * 1000)::bigint as asked_at
       from ${schema}.requests where stream = $1 order by sequence`,

@@ -26,7 +26,6 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '40': conflict,
   '42501': { detail: 'its role lacks a privilege', retryAfter: 10 },
   '42703': unprepared,
-  '42883': unprepared,
   '42P01': unprepared,
   '53': exhausted,
   '53100': { detail: 'its disk is full', retryAfter: 10 },
@@ -55,6 +54,9 @@ function meaningOf(error: unknown): Meaning | undefined {
     return unreachable
   return typeof message === 'string' && driver.test(message) ? unreachable : undefined
 }
+
+/** Whether the connection is gone, or did not come about. */
+export const isUnreachable = (error: unknown): boolean => meaningOf(error) === unreachable
 
 /** An error of the server or the driver as one of ours, without what it quotes of rows or credentials; one of ours as it is. */
 export function storeFaultOf(error: unknown): MillraceError {

@@ -17,7 +17,7 @@ const progressOf = ({ position, committed_at, epoch, source }: StreamRow): Progr
 })
 
 export async function readProgress(connections: Connections, schema: string, stream: string): Promise<Progress> {
-  const { rows } = await connections.query<StreamRow>({
+  const { rows } = await connections.read<StreamRow>({
     name: 'millrace_progress',
     text: `select position, committed_at, epoch, source from ${schema}.streams where stream = $1`,
     values: [stream],

@@ -65,13 +65,6 @@ create table ${schema}.requests (
   ended_at timestamp with time zone
 );
 
-create function ${schema}.add_vectors(a numeric[], b numeric[]) returns numeric[]
-language sql immutable strict parallel safe
-as $$
-  select array_agg(coalesce(x, 0) + coalesce(y, 0) order by place)
-  from unnest(a, b) with ordinality as both_vectors (x, y, place)
-$$;
-
 comment on schema ${schema} is 'Reports of Millrace, as counters that follow the transactional database';
 comment on table ${schema}.streams is 'How far the changes of a source database are in';
 comment on table ${schema}.builds is 'One filling of the counters of a report for one tenant';
