@@ -5,6 +5,7 @@ import { wholeNumber } from './whole-number.ts'
 
 const amount = fc.oneof(
   fc.bigInt({ min: -5n, max: 5n }),
+  fc.bigInt({ min: 2n ** 52n - 3n, max: 2n ** 52n }),
   fc.bigInt({ min: 2n ** 52n - 2n, max: 2n ** 53n + 2n }),
   fc.bigInt({ min: -(2n ** 53n) - 2n, max: -(2n ** 52n) + 2n }),
   fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }),
@@ -44,6 +45,12 @@ describe('counters', () => {
     for (const value of [-(2 ** 52), -(2n ** 90n), -(2n ** 53n)]) counters.add(vector, 1, value)
     expect(counters.size).toBe(1)
     expect([...counters]).toEqual([])
+  })
+
+  test('F5 small numbers are summed past what a double holds', () => {
+    const counters = new Counters()
+    for (const value of [2 ** 52, 2 ** 52 - 1, 2 ** 52, 2 ** 52]) counters.add(counters.at('p', 'k'), 0, value)
+    expect([...counters]).toEqual([{ sort: 'pk', by: [2n ** 54n - 1n] }])
   })
 
   test('numbers are those of a vector up to its last one that is not zero', () => {

@@ -52,8 +52,7 @@ export function optionsOf(
       holds: compileTest(test),
     }))
   const values = new Set<Value>()
-  for (const { sort, values: numbers } of counters) {
-    if ((numbers[0] ?? 0n) <= 0n) continue
+  for (const { sort } of counters) {
     const [, value = 'n', ...others] = segmentsOf(sort)
     if (restrictions.every(({ at, holds }) => holds(dimensionOf(others[at] ?? 'n')))) values.add(dimensionOf(value))
   }

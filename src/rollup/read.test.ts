@@ -148,6 +148,8 @@ describe('an answer from counters', () => {
       flow('2026-11-01', null),
       flow('2026-12-24', null),
       flow('2020-01-01', '2021-01-01', 'low'),
+      // Neither in the periods nor before them: no group of the answer.
+      flow('2026-12-24', null, 'critical'),
     ]
     const unchanged = { severity: 'low', opened: 0, closed: 0, open: 0 }
     expect(answered(trend, flows)).toEqual([
@@ -156,6 +158,19 @@ describe('an answer from counters', () => {
       { severity: 'high', time: '2026-11-01', opened: 1, closed: 1, open: 2 },
       { ...unchanged, time: '2026-11-01' },
     ])
+  })
+
+  test('F1 an opening balance is refused for values that came before, and not for those that come after', () => {
+    const balance = reportOf({
+      time: { column: findings.firstSeenAt, grain: 'month' },
+      period: lastMonths(1),
+      measures: { risk: sum(findings.cvss) },
+      derive: { all: runningTotal({ add: 'risk' }) },
+    })
+    const inexact = (at: string) => [{ first_seen_at: day(at), cvss: 'NaN' }]
+    expect(codeOf(() => answered(balance, inexact('2026-10-31')))).toBe('VALUE_REFUSED')
+    expect(codeOf(() => answered(balance, inexact('2026-11-30')))).toBe('VALUE_REFUSED')
+    expect(codeOf(() => answered(balance, inexact('2026-12-01')))).toBe('none')
   })
 
   test('F4 a row is of the day that its tenant’s clocks showed', () => {

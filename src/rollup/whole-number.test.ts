@@ -71,6 +71,14 @@ describe('a whole number', () => {
     )
   })
 
+  test.each(['9007199254740991', '9007199254740993', '-9007199254740993', '9999999999999999', '90071992547409.93'])(
+    'F5 %s is exact at the edge of what a double holds',
+    (text) => {
+      const scale = text.includes('.') ? 2 : 0
+      expect(numberText(scaledNumber(text, scale) as WholeNumber, scale)).toBe(text)
+    },
+  )
+
   test('a text is no number exactly where exact arithmetic finds none', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'019.-+e '), maxLength: 18 }), (text) => {
