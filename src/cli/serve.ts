@@ -36,6 +36,8 @@ export const serve: Verb<ServeOptions> = {
     const metrics = createMetrics({
       statistics: () => (millrace as Millrace).replica.statistics(),
       freshness: () => (millrace as Millrace).replica.freshness(),
+      storeFreshness: () => (millrace as Millrace).store?.freshness(),
+      listeners: () => (millrace as Millrace).reports.listeners(),
       process: true,
     })
     millrace = await startMillrace(config, {
@@ -46,6 +48,10 @@ export const serve: Verb<ServeOptions> = {
       },
       observe: metrics.observe,
       observer: { exchanged: metrics.exchanged },
+      compared: (comparison) => {
+        metrics.compared(comparison)
+        if (comparison.outcome === 'different') logger.error(comparison, 'the store and the replica differ')
+      },
     })
     const { reports, viewer, catalog } = millrace
     const { trustProxy = false } = config.listen ?? {}

@@ -18,10 +18,20 @@ export interface ExchangeObservation {
   readonly outcome: string
 }
 
+/** An answer of the replica that was compared with the store's. */
+export interface ComparisonObservation {
+  readonly report: string
+  readonly outcome: string
+}
+
 export interface MetricsOptions {
   /** Asked at each scrape, as is how current the engine is. */
   readonly statistics?: () => EngineStatistics
   readonly freshness?: () => Promise<Freshness>
+  /** Of the reporting store; undefined where there is none. */
+  readonly storeFreshness?: () => Promise<Freshness> | undefined
+  /** Who listens to events now. */
+  readonly listeners?: () => number
   /** Also the process's own: memory, event loop, garbage collection. */
   readonly process?: boolean
 }
@@ -33,6 +43,8 @@ export interface MetricsOptions {
 export interface Metrics {
   readonly contentType: string
   readonly observe: Observe
+  /** For what compares the engines. */
+  readonly compared: (comparison: ComparisonObservation) => void
   /** For the replica's observer. */
   readonly exchanged: (exchange: ExchangeObservation) => void
   text(): Promise<string>
@@ -41,7 +53,8 @@ export interface Metrics {
 /** Seconds, from a counter's look-up to the longest statement. */
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-export function createMetrics({ statistics, freshness, process = false }: MetricsOptions = {}): Metrics {
+export function createMetrics(options: MetricsOptions = {}): Metrics {
+  const { statistics, freshness, storeFreshness, listeners, process = false } = options
   const registry = new Registry()
   const registers = [registry]
   if (process) collectDefaultMetrics({ register: registry })
@@ -77,8 +90,16 @@ export function createMetrics({ statistics, freshness, process = false }: Metric
     buckets,
     registers,
   })
+  const comparisons = new Counter({
+    name: 'millrace_shadow_comparisons_total',
+    help: 'Answers of the replica compared with those of the store: equal, different, skipped, failed',
+    labelNames: ['report', 'outcome'] as const,
+    registers,
+  })
   if (statistics !== undefined) gaugesOf(statistics, registers)
-  if (freshness !== undefined) lagOf(freshness, registers)
+  if (freshness !== undefined) lagOf('replica', freshness, registers)
+  if (storeFreshness !== undefined) lagOf('store', storeFreshness, registers)
+  if (listeners !== undefined) listenersOf(listeners, registers)
 
   function observe({ event, report = '', engine, status, seconds, ...rest }: Observation): void {
     reads.inc({ report, event, engine, status })
@@ -90,6 +111,7 @@ export function createMetrics({ statistics, freshness, process = false }: Metric
   return {
     contentType: registry.contentType,
     observe,
+    compared: ({ report, outcome }) => comparisons.inc({ report, outcome }),
     exchanged({ outcome, queuedMilliseconds }) {
       exchanges.inc({ outcome })
       queueSeconds.observe(queuedMilliseconds / 1000)
@@ -129,23 +151,42 @@ function gaugesOf(statistics: () => EngineStatistics, registers: Registry[]): vo
   })
 }
 
-function lagOf(freshness: () => Promise<Freshness>, registers: Registry[]): void {
+function listenersOf(listeners: () => number, registers: Registry[]): void {
+  new Gauge({
+    name: 'millrace_event_listeners',
+    help: 'Clients that listen to what changes, now',
+    registers,
+    collect() {
+      this.set(listeners())
+    },
+  })
+}
+
+function lagOf(
+  what: 'replica' | 'store',
+  freshness: () => Promise<Freshness> | undefined,
+  registers: Registry[],
+): void {
   // Both gauges of a scrape tell of one answer.
-  const found = oncePer(100, () => freshness().catch(() => undefined))
-  new Gauge({
-    name: 'millrace_replica_up',
-    help: '1 where the replica answers',
-    registers,
-    async collect() {
-      this.set((await found()) === undefined ? 0 : 1)
-    },
+  const found = oncePer(100, async () => {
+    const asked = freshness()
+    return asked === undefined ? 'none' : asked.catch(() => undefined)
   })
-  new Gauge({
-    name: 'millrace_replica_lag_seconds',
-    help: 'How far the source is ahead of the replica; NaN where it cannot be told',
-    registers,
-    async collect() {
-      this.set((await found())?.lagSeconds ?? Number.NaN)
-    },
-  })
+  const gauge = (name: string, help: string, valued: (found: Freshness | undefined) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        const now = await found()
+        if (now === 'none') this.remove()
+        else this.set(valued(now))
+      },
+    })
+  gauge(`millrace_${what}_up`, `1 where the ${what} answers`, (now) => (now === undefined ? 0 : 1))
+  gauge(
+    `millrace_${what}_lag_seconds`,
+    `How far the source is ahead of the ${what}; NaN where it cannot be told`,
+    (now) => now?.lagSeconds ?? Number.NaN,
+  )
 }

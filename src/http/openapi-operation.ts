@@ -22,6 +22,8 @@ export interface OperationInput {
   readonly tag: string
   readonly answer: Schema
   readonly mediaType?: string
+  /** When the answer is 204. */
+  readonly empty?: string
   readonly parameters?: readonly Schema[]
   readonly requestBody?: Schema
 }
@@ -57,6 +59,7 @@ export function operation(input: OperationInput): Schema {
         },
         content: { [mediaType]: { schema: answer } },
       },
+      ...(input.empty === undefined ? {} : { 204: { description: input.empty, headers: requestIdHeader } }),
       ...(conditional ? { 304: component('responses', kind === 'read' ? 'answerUnchanged' : 'unchanged') } : {}),
       ...Object.fromEntries(
         [...errorsByStatus(kind).keys()].map((status) => [status, component('responses', problemName(kind, status))]),

@@ -45,6 +45,7 @@ test('every operation for viewers says what happens without a sign-in, a tenant 
   const paths = Object.entries<any>((openApiDocument(reports, everything) as any).paths)
   expect(paths.map(([path]) => path)).toEqual([
     '/reports',
+    '/reports/events',
     '/reports/rows',
     ...['active-findings', 'booking-comparison', 'bookings-between', 'revenue-by-channel'].flatMap((name) => [
       `/reports/${name}`,

@@ -31,7 +31,7 @@ export function openApiDocument(reports: readonly AnyReport[], options: OpenApiO
   const { security = { type: 'http', scheme: 'bearer' } } = options
   const documents = reports.map((report) => reportDocument(report, languages))
   const paths = merged([
-    { '/reports': { get: list } },
+    { '/reports': { get: list }, '/reports/events': { get: events } },
     documents.length === 0 ? {} : { '/reports/rows': { post: readMany(documents) } },
     ...documents.map((each) => each.paths),
     { '/openapi.json': { get: document }, '/health/live': { get: live }, '/health/ready': { get: ready } },
@@ -68,6 +68,26 @@ const list = operation({
   summary: 'The reports that the viewer may read',
   tag: 'reports',
   answer: exactly({ reports: { type: 'array', items: ref('Summary') } }),
+})
+
+const events = operation({
+  kind: 'events',
+  operationId: 'events',
+  summary: 'Tells which reports change',
+  description:
+    'Server-sent events, until the client goes away or its sign-in ends. `hello` comes first: `{ position, since, asOf, lagSeconds }`; `changed` names a report: `{ report, position, asOf, lagSeconds }`; `at`, every 15 s, says that nothing else has changed.',
+  tag: 'reports',
+  mediaType: 'text/event-stream',
+  answer: { type: 'string' },
+  empty: 'No store answers a report, and nothing is told.',
+  parameters: [
+    {
+      name: 'Last-Event-ID',
+      in: 'header',
+      description: 'The position of the last event that the client has seen: what changed since then is told first.',
+      schema: { type: 'string' },
+    },
+  ],
 })
 
 const document = operation({

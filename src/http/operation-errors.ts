@@ -17,6 +17,7 @@ const reading = [
 export const operationErrors = {
   list: signedIn,
   document: signedIn,
+  events: [...signedIn, 'TOO_BUSY', 'STORE_UNAVAILABLE'],
   describe: [...signedIn, 'REPORT_NOT_FOUND', 'REQUEST_INVALID'],
   read: [...signedIn, ...reading, 'REPORT_NOT_FOUND', 'PARAMETER_INVALID', 'REQUEST_INVALID'],
   readMany: [...signedIn, 'REQUEST_INVALID'],

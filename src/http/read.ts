@@ -13,7 +13,7 @@ import { ownNames, refuseUnknownNames } from './parameters.ts'
 import { attributesFor, isStale, type PreparedReport, prepareReport } from './prepared-report.ts'
 import { problemOf } from './problem.ts'
 import { readEach, refuseTooMany } from './read-many.ts'
-import { type ReportChanges, ReportEvents } from './report-events.ts'
+import { type ListenerLimits, type ReportChanges, ReportEvents } from './report-events.ts'
 import type { AnyReports, ReadOptions, Reports } from './reports.ts'
 import type { FilterOptions, ReadRequest, ReadResult, ReportAnswer } from './wire.ts'
 
@@ -26,13 +26,24 @@ export interface ReportsOptions<C extends Catalog> {
   readonly observe?: Observe
   /** Where a store answers: what changes in it. */
   readonly changes?: ReportChanges
+  /** Who may listen to events at once: 200 of one tenant, 5,000 in all. */
+  readonly listeners?: ListenerLimits
 }
 
 /** How many values of a filter are listed. */
 const mostOptions = 1000
 
 export function createReports<const C extends Catalog>(options: ReportsOptions<C>): Reports<C> {
-  const { catalog, engine, changes, tenants, audit, now = () => Temporal.Now.instant(), observe = () => {} } = options
+  const {
+    catalog,
+    engine,
+    changes,
+    listeners,
+    tenants,
+    audit,
+    now = () => Temporal.Now.instant(),
+    observe = () => {},
+  } = options
   const prepared = new Map(catalog.reports.map((report) => [report.name, prepareReport(report)]))
   const engineOf = (name: string): EngineName => {
     const report = prepared.get(name)?.report
@@ -141,7 +152,7 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
   /** A change in the store says nothing of what the replica answers. */
   const told = (viewer: Viewer): ReadonlySet<string> =>
     new Set(readable(viewer).flatMap(({ name }) => (engineOf(name) === 'store' ? [name] : [])))
-  const events = changes === undefined ? undefined : new ReportEvents({ changes, readable: told })
+  const events = changes === undefined ? undefined : new ReportEvents({ changes, readable: told, ...listeners })
 
   const reports: AnyReports = {
     catalog,
@@ -162,6 +173,7 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
     read,
     readMany,
     options: optionsOf,
+    listeners: () => events?.total ?? 0,
     listen: async (viewerNow, since, tell) => events?.listen(viewerNow, since, tell),
     async ready() {
       tenants.list()

@@ -23,10 +23,13 @@ export interface Listening {
   close(): void
 }
 
-export interface ReportEventsOptions {
+export interface ReportEventsOptions extends ListenerLimits {
   readonly changes: ReportChanges
   /** The names of the reports that the viewer may read, and that change is told of. */
   readonly readable: (viewer: Viewer) => ReadonlySet<string>
+}
+
+export interface ListenerLimits {
   /** Listeners of one tenant. 200. */
   readonly perTenant?: number
   /** Listeners in all. 5,000. */

@@ -82,6 +82,8 @@ export interface Reports<C extends Catalog = Catalog> {
     since: Position | undefined,
     tell: (events: readonly ReportEvent[]) => void,
   ): Promise<Listening | undefined>
+  /** How many listen now. */
+  listeners(): number
   /** How current an answer would be now. Throws what a read would: TENANTS_UNAVAILABLE, REPLICA_UNAVAILABLE. */
   ready(): Promise<Freshness>
 }
@@ -97,6 +99,7 @@ export interface AnyReports {
   readMany(viewer: Viewer, requests: readonly ReadRequest[], options?: ReadOptions): Promise<readonly ReadResult[]>
   options(viewer: Viewer, name: string, filter: string, options?: ReadOptions): Promise<FilterOptions>
   listen: Reports['listen']
+  listeners(): number
   /** How current an answer would be now. Throws what a read would: TENANTS_UNAVAILABLE, REPLICA_UNAVAILABLE. */
   ready(): Promise<Freshness>
 }
