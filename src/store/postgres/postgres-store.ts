@@ -20,6 +20,7 @@ import { addBaseChunk } from './add-base.ts'
 import { applyBatch } from './apply-batch.ts'
 import { makeReady, retireBuild, stopBuilds } from './change-builds.ts'
 import { Connections, clientConfig } from './connections.ts'
+import { describeReports } from './describe-reports.ts'
 import { dropBuild, restartStream } from './drop-builds.ts'
 import { KnownDefinitions } from './known-definitions.ts'
 import { migrate } from './migrate.ts'
@@ -27,6 +28,7 @@ import type { Migration } from './migrations/migrations.ts'
 import { listBuilds, openBuilds } from './open-builds.ts'
 import { readChanged } from './read-changed.ts'
 import { readCounters } from './read-counters.ts'
+import type { ReportView } from './report-view.ts'
 import { answerRequest, askRequest, listRequests, withdrawRequest } from './requests.ts'
 import { readProgress } from './stream-row.ts'
 
@@ -57,6 +59,14 @@ export class PostgresStore implements ReportStore {
   /** Brings the schema up to date, and makes it where there is none; the migrations that it ran. Throws STORE_UNAVAILABLE. */
   migrate(): Promise<readonly Migration[]> {
     return migrate(this.#config, this.#name)
+  }
+
+  /**
+   * Shows each report as rows: a view `report_…` in the store's schema, of the builds that are read, which roles named as `readers` may
+   * read. Views of other reports are dropped. Throws STORE_UNAVAILABLE.
+   */
+  describeReports(views: readonly ReportView[], readers: readonly string[] = []): Promise<void> {
+    return describeReports(this.#connections, this.#schema, views, readers)
   }
 
   progress(stream: string): Promise<Progress> {
