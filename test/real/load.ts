@@ -5,7 +5,7 @@ import { readCsv } from './data.ts'
 const unpack = (name: string) => `program 'gzip -dc ${resolve('../shared/data', name)}' with (format csv, header true)`
 
 /** A table with the columns of a CSV file as text, filled by the server itself. */
-async function stage(admin: pg.Client, table: string, names: readonly string[]): Promise<void> {
+export async function stage(admin: pg.Client, table: string, names: readonly string[]): Promise<void> {
   const [first] = readCsv(names[0] as string).slice(0, 1)
   await admin.query(
     `create temp table ${table} (${Object.keys(first ?? {})
