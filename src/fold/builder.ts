@@ -20,6 +20,7 @@ import { idOf, idText } from './active-build.ts'
 import { fillBase } from './base.ts'
 import type { Desired } from './desired.ts'
 import type { Observe } from './fold-event.ts'
+import { groupBy } from './group-by.ts'
 import { isCode, patiently } from './patiently.ts'
 import type { Session } from './session.ts'
 
@@ -145,20 +146,14 @@ export class Builder {
   }
 
   /** Records the builds at the position of a snapshot, while the fold stands still. */
-  async #open(wanted: readonly Desired[]): Promise<{ opened: readonly Build[]; snapshot: Snapshot } | undefined> {
+  async #open(all: readonly Desired[]): Promise<{ opened: readonly Build[]; snapshot: Snapshot } | undefined> {
     const { store, stream, session, replication, signal } = this.#options
     return await withClient(replication, async (client) => {
-      const tables = publishedTables(
-        [...new Set(wanted.map((each) => foldedSource(each, this.#options)))],
-        schemasOf(wanted),
-      )
+      const tables = publishedTables([...new Set(all.map((each) => foldedSource(each, this.#options)))], schemasOf(all))
       const before = await this.#prepared(client, tables)
       const faults = findSilentChanges([], before).filter(({ remedy }) => remedy !== 'rebuild')
-      const [fault] = faults
-      if (fault !== undefined) {
-        await this.#refuse(wanted, before, `${unfit}${fault.table}: ${fault.detail}`)
-        return undefined
-      }
+      const wanted = await this.#fitting(all, before, faults)
+      if (wanted.length === 0) return undefined
       // What was written to a table before it joined the publication, by a transaction that goes on, is not in the stream.
       const complete = await settled(client, signal)
       // Whoever may not give one at once, or is behind, must not keep the fold waiting.
@@ -200,6 +195,22 @@ export class Builder {
     return await readSourceStates(client, tables)
   }
 
+  /** Those whose tables can be folded; the others are refused. */
+  async #fitting(
+    wanted: readonly Desired[],
+    states: readonly SourceState[],
+    faults: readonly SilentChange[],
+  ): Promise<readonly Desired[]> {
+    if (faults.length === 0) return wanted
+    const byTable = groupBy(wanted, tableOf)
+    for (const { table, detail } of faults) {
+      const unfitting = byTable.get(table) ?? []
+      byTable.delete(table)
+      if (unfitting.length > 0) await this.#refuse(unfitting, states, `${unfit}${table}: ${detail}`)
+    }
+    return [...byTable.values()].flat()
+  }
+
   /** Builds that cannot begin are recorded all the same, so that whoever looks sees why. */
   async #refuse(wanted: readonly Desired[], states: readonly SourceState[], detail: string): Promise<void> {
     const { store, stream, session, observe } = this.#options
@@ -223,6 +234,8 @@ export class Builder {
 export const unfit = 'the table does not fit: '
 
 const needsPreparing = ({ remedy }: SilentChange): boolean => remedy === 'prepare' || remedy === 'prepare-and-rebuild'
+
+const tableOf = ({ definition }: Desired): string => tableText(readBuildDefinition(definition).source)
 
 const schemasOf = (wanted: readonly Desired[]): string[] => [
   ...new Set(wanted.flatMap(({ tenant }) => tenant.schema ?? [])),

@@ -116,7 +116,9 @@ export class Session {
 
   /** Until the store has come there. Rejects when the session ends before. */
   reached(position: Position): Promise<void> {
-    return this.#writer.reached(position)
+    const reached = this.#writer.reached(position)
+    this.#wake()
+    return reached
   }
 
   /** Until the signal is aborted, or the stream must begin anew. Throws SOURCE_UNAVAILABLE, STORE_CONFLICT. */
@@ -194,7 +196,8 @@ export class Session {
     if (this.#isWithin || this.#writer.isWriting || this.#declared !== undefined) return Number.POSITIVE_INFINITY
     if (this.#tasks.length > 0 || this.#followed.hasEnded) return 0
     if (this.#batch.hasAdditions) return this.#lastFlush + this.#options.flushMilliseconds
-    return this.#batch.to > this.#position ? this.#lastFlush + idleMilliseconds : Number.POSITIVE_INFINITY
+    if (this.#batch.to === this.#position) return Number.POSITIVE_INFINITY
+    return this.#writer.isAwaited ? 0 : this.#lastFlush + idleMilliseconds
   }
 
   async #settle(): Promise<void> {

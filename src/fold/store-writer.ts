@@ -36,6 +36,11 @@ export class StoreWriter {
     return this.#writing !== undefined
   }
 
+  /** Whether somebody waits for a position. */
+  get isAwaited(): boolean {
+    return this.#waiting.size > 0
+  }
+
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure
   }

@@ -228,8 +228,8 @@ const isSame = (some: readonly Tenant[], others: readonly Tenant[]): boolean =>
 
 const isRead = ({ state }: Build): boolean => state === 'ready'
 
-/** What is built together: the rollups of one source. */
-const groupOf = ({ report, tenant }: Desired): string => {
-  const own = report.from[definition]
-  return own.tenant === bySchema ? `${own.table} of ${tenant.schema}` : own.table
+/** What is built together: the rollups of one source; of tenants that have a schema each all of their tables. */
+const groupOf = ({ report }: Desired): string => {
+  const { table, tenant } = report.from[definition]
+  return tenant === bySchema ? `${table} of each tenant` : table
 }
