@@ -7,7 +7,7 @@ import { type Build, type BuildId, origin, type Position } from '../store/report
 import { ActiveBuild, idText } from './active-build.ts'
 import type { OpenBatch } from './open-batch.ts'
 import { keyOfRow, poisonDetail } from './poison.ts'
-import { ColumnMissing, type Route, Routes } from './routes.ts'
+import { allColumns, ColumnMissing, type ColumnSet, type Route, type Routed, Routes } from './routes.ts'
 
 /** A build whose changes cannot be followed any more. */
 export interface EndedBuild {
@@ -93,22 +93,29 @@ export class FollowedBuilds {
     const route = this.#routes.route(event.relation)
     if (route === undefined) return
     this.#batch.changes++
-    if (event.type !== 'insert') this.#add(route, event.before, -1)
-    if (event.type !== 'delete') this.#add(route, event.after, 1)
+    if (event.type === 'insert') this.#add(route, event.after, 1, allColumns)
+    else if (event.type === 'delete') this.#add(route, event.before, -1, allColumns)
+    else {
+      const changed = route.differing(event.before, event.after)
+      if (changed === 0) return
+      this.#add(route, event.before, -1, changed)
+      this.#add(route, event.after, 1, changed)
+    }
   }
 
-  #add(route: Route, row: Row, sign: 1 | -1): void {
-    let builds: readonly ActiveBuild[] = route.builds
+  /** What reads none of the columns that have changed would take away what it adds. */
+  #add(route: Route, row: Row, sign: 1 | -1, changed: ColumnSet): void {
+    let builds: readonly Routed[] | undefined
     try {
       builds = route.of(row)
-      route.row = row
-      for (const active of builds) {
-        if (this.#isInBase(active.build)) continue
+      route.read(row)
+      for (const { active, columns } of builds) {
+        if ((columns & changed) === 0 || this.#isInBase(active.build)) continue
         active.fold(route.image, sign, active.counters)
         this.#batch.touch(active)
       }
     } catch (error) {
-      this.#poisoned(builds, row, error)
+      this.#poisoned(builds?.map(({ active }) => active) ?? route.builds, row, error)
     }
   }
 

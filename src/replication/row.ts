@@ -3,6 +3,9 @@ import type { Relation } from './relation.ts'
 
 const [nullValue, unchangedValue, binaryValue, textValue] = [0x6e, 0x75, 0x62, 0x74]
 
+/** Up to so many bytes are compared here: a call of the engine takes longer. */
+const shortLength = 32
+
 /**
  * One image of a row. A column is decoded when it is asked for, so that what no report reads costs nothing; asking in the order
  * of the columns is fastest. It keeps the piece of the stream that it lies in from being freed: keep values, not rows.
@@ -55,7 +58,10 @@ export class Row {
     if (this.#bytes[at] === unchangedValue) return this.#before === other
     if (other.#bytes[otherAt] === unchangedValue) return other.#before === this
     const [end, otherEnd] = [this.#skip(at), other.#skip(otherAt)]
-    return this.#bytes.compare(other.#bytes, otherAt, otherEnd, at, end) === 0
+    if (end - at !== otherEnd - otherAt) return false
+    if (end - at > shortLength) return this.#bytes.compare(other.#bytes, otherAt, otherEnd, at, end) === 0
+    for (let i = 0; i < end - at; i++) if (this.#bytes[at + i] !== other.#bytes[otherAt + i]) return false
+    return true
   }
 
   /** Where the row ends in the bytes that it lies in. */
