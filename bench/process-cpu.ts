@@ -26,14 +26,32 @@ export function cpuSeconds(pids: readonly number[]): number {
 
 /** A process and its children, as a PostgreSQL server with all of its backends is. */
 export function withChildren(pid: number): number[] {
-  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return [pid, ...all.map(Number).filter((other) => statOf(other)?.parent === pid)]
+  return [pid, ...processes().filter((other) => statOf(other)?.parent === pid)]
 }
+
+const processes = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
 
 /** The CPU time so far of a PostgreSQL server and of all its backends, those that have ended included. */
 export function serverSeconds({ pid }: Server): number {
   if (pid === undefined) return 0
   return cpuSeconds(withChildren(pid)) + (statOf(pid)?.ofEndedChildren ?? 0)
+}
+
+/** The CPU time so far of a process, of all that it has started, and of what those have; that of processes that have ended included. */
+export function treeSeconds(pid: number): number {
+  const stats = new Map(processes().map((each) => [each, statOf(each)]))
+  const children = new Map<number, number[]>()
+  for (const [each, stat] of stats) {
+    if (stat !== undefined) children.set(stat.parent, [...(children.get(stat.parent) ?? []), each])
+  }
+  const secondsOf = (each: number): number => {
+    const { seconds = 0, ofEndedChildren = 0 } = stats.get(each) ?? {}
+    return (children.get(each) ?? []).reduce((sum, child) => sum + secondsOf(child), seconds + ofEndedChildren)
+  }
+  return secondsOf(pid)
 }
 
 /** The time so far that a core has worked for whomever, interrupts included: the line `cpu<core>` of `/proc/stat` (proc_stat(5)). */

@@ -1,4 +1,7 @@
 import { availableParallelism, cpus, release } from 'node:os'
+import { parseArgs } from 'node:util'
+import { foldMemory } from './fold-memory.ts'
+import { foldThroughput } from './fold-throughput.ts'
 import { httpOverhead } from './http-overhead.ts'
 import { reportThroughHttp } from './report-through-http.ts'
 import { writeLatency } from './write-latency.ts'
@@ -8,9 +11,20 @@ const measurements = {
   a: { name: 'report-through-http', run: reportThroughHttp },
   b: { name: 'http-overhead', run: httpOverhead },
   c: { name: 'write-latency', run: writeLatency },
+  d: { name: 'fold-throughput', run: foldThroughput },
+  e: { name: 'fold-memory', run: foldMemory },
 }
 
-const wanted = process.argv.slice(2)
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { rows: { type: 'string', default: '500000' } },
+})
+/** Of the fold's tables, or changes of them. */
+const rows = Number(values.rows)
+if (!Number.isSafeInteger(rows) || rows < 10_000) {
+  console.error('--rows: a whole number from 10000 on')
+  process.exit(2)
+}
 const chosen = Object.entries(measurements).filter(
   ([letter, { name }]) => wanted.length === 0 || wanted.includes(letter) || wanted.includes(name),
 )
@@ -26,5 +40,5 @@ console.log(
 )
 for (const [letter, { name, run }] of chosen) {
   console.log(`\n(${letter}) ${name}\n`)
-  await run()
+  await run({ rows })
 }
