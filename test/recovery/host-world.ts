@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Cluster, StandaloneServer } from '../../src/embedded/cluster.ts'
+import type { Server } from '../../src/embedded/cluster.ts'
 import { createDatabase } from '../../src/embedded/database.ts'
 import type { FoldOptions } from '../../src/fold/fold-options.ts'
 import { apply } from '../../src/replication/apply.ts'
@@ -24,6 +24,8 @@ export const seed = Number(process.env.MILLRACE_SEED ?? Math.floor(Math.random()
 /** A host's database that is prepared and written to, and an empty reporting store on another server. */
 export interface HostWorld extends AsyncDisposable {
   readonly source: SourceDatabase
+  /** For statements on the primary that is there now. */
+  readonly primary: Pick<pg.Pool, 'query'>
   readonly store: PostgresStore
   readonly storeConnection: pg.ClientConfig
   readonly writer: HostWriter
@@ -43,8 +45,8 @@ export interface HostWorld extends AsyncDisposable {
 }
 
 export interface WorldOptions {
-  readonly cluster: Cluster
-  readonly storeServer: StandaloneServer
+  readonly cluster: { readonly primary: Pick<Server, 'connection' | 'running'> }
+  readonly storeServer: Pick<Server, 'connection'>
   /** Rows of each table for each tenant. 300. */
   readonly rows?: number
   readonly writer?: Partial<WriterOptions>
@@ -58,21 +60,26 @@ export async function makeHostWorld({
   rows = 300,
   writer = {},
 }: WorldOptions): Promise<HostWorld> {
-  const source = await makeSourceDatabase(cluster.primary)
+  const source = await makeSourceDatabase(cluster.primary as Server)
   await source.host.query(hostTables)
   for (const tenant of firstTenants) await source.host.query('insert into tenant values ($1, $2)', [...tenant])
   await source.host.query(fillText(rows, seed))
   await apply(source.settings, { sources: [findings, bookings, visits].map((each) => ({ source: each })) })
-  const storeConnection = await createDatabase(storeServer, `store_${process.pid}_${++worlds}`)
+  const storeConnection = await createDatabase(storeServer as Server, `store_${process.pid}_${++worlds}`)
   const store = new PostgresStore({ connection: storeConnection })
   await store.migrate()
   const inspection = new pg.Pool({ ...storeConnection, max: 1 })
   inspection.on('error', () => {})
+  const { password, ssl: _, ...settings } = source.settings
+  const connection = { ...settings, password: password.reveal() }
+  // It survives a server that goes away, as one connection would not.
+  const primary = new pg.Pool({ ...connection, max: 1 })
+  primary.on('error', () => {})
   const allowlists: Allowlist[] = []
   const workers: WorkerProcess[] = []
   const host = new HostWriter({ seed, connect: source.connect, ...writer })
   const tenants = async () =>
-    (await source.host.query<TenantInput>(`select id, time_zone as "timeZone" from tenant order by id`)).rows
+    (await primary.query<TenantInput>(`select id, time_zone as "timeZone" from tenant order by id`)).rows
   const allowlist = async () => {
     const list = createAllowlist(tenants, { refreshSeconds: 1, maxAgeSeconds: 3_600 })
     await list.start()
@@ -81,6 +88,7 @@ export async function makeHostWorld({
   }
   return {
     source,
+    primary,
     store,
     storeConnection,
     writer: host,
@@ -93,8 +101,7 @@ export async function makeHostWorld({
         ...more,
       }),
     worker: (catalog, more = {}) => {
-      const { password, ssl: _, ...connection } = source.settings
-      const input = { source: { ...connection, password: password.reveal() }, store: storeConnection, fold: {} }
+      const input = { source: connection, store: storeConnection, fold: {} }
       const worker = new WorkerProcess({ ...input, catalog, ...more })
       workers.push(worker)
       return worker
@@ -103,7 +110,7 @@ export async function makeHostWorld({
     expectEqual: async (catalog, but = new Set()) => {
       await host.pause()
       try {
-        await expectEqual({ store, primary: source.host, asked: catalogs[catalog], but })
+        await expectEqual({ store, primary, asked: catalogs[catalog], but })
       } finally {
         host.resume()
       }
@@ -113,13 +120,13 @@ export async function makeHostWorld({
       await host.stop()
       await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()))
       for (const list of allowlists) list.close()
-      await source.host
+      await primary
         .query(
           `select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database() and not active`,
         )
         .catch(() => {})
       await source[Symbol.asyncDispose]()
-      await Promise.all([store.close(), inspection.end()])
+      await Promise.all([store.close(), inspection.end(), primary.end()])
     },
   }
 }

@@ -19,8 +19,8 @@ interface Tenant {
 
 export interface Compared {
   readonly store: ReportStore
-  /** A connection to the primary, on which nobody writes meanwhile. */
-  readonly primary: pg.Client
+  /** Of the primary, on which nobody writes meanwhile. */
+  readonly primary: Pick<pg.Pool, 'query'>
   readonly asked: readonly Asked[]
   /** Tenants, or tenant and report with a space between, that are not to be compared. */
   readonly but?: ReadonlySet<string>
