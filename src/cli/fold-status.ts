@@ -1,3 +1,4 @@
+import { MillraceError } from '../errors.ts'
 import { readSource } from '../fold/source-text.ts'
 import { withClient } from '../replication/client.ts'
 import { bytesBetween, type Position, positionOfLsn } from '../replication/position.ts'
@@ -25,11 +26,13 @@ export interface FoldStatus {
   readonly slotName: string | undefined
   readonly builds: readonly Build[]
   readonly requests: readonly Request[]
-  /** Undefined where the primary is not asked. */
+  /** Undefined where the primary is not asked, or does not answer. */
   readonly source: SourceStatus | undefined
+  /** Why it does not answer. */
+  readonly sourceFault?: string
 }
 
-/** Throws STORE_UNAVAILABLE, SOURCE_UNAVAILABLE. */
+/** A primary that does not answer is no reason to say nothing of the store. Throws STORE_UNAVAILABLE. */
 export async function readFoldStatus(
   store: ReportStore,
   replication: ConnectionSettings | undefined,
@@ -38,8 +41,14 @@ export async function readFoldStatus(
   const progress = await store.progress(stream)
   const [builds, requests] = await Promise.all([store.builds(stream), store.requests(stream)])
   const slotName = readSource(progress.source)?.slot
-  const source = replication === undefined ? undefined : await readSourceStatus(replication, slotName)
-  return { progress, slotName, builds, requests, source }
+  const found = { progress, slotName, builds, requests }
+  if (replication === undefined) return { ...found, source: undefined }
+  try {
+    return { ...found, source: await readSourceStatus(replication, slotName) }
+  } catch (error) {
+    if (!(error instanceof MillraceError)) throw error
+    return { ...found, source: undefined, sourceFault: error.detail }
+  }
 }
 
 /** Throws SOURCE_UNAVAILABLE. */

@@ -1,23 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { configuredTenants } from '../configured-tenants.ts'
-import { MillraceError } from '../errors.ts'
-import { fold as foldChanges } from '../fold/fold.ts'
-import type { FoldEvent, Observe } from '../fold/fold-event.ts'
-import type { AnalyticsSecret } from '../secret/analytics-secret.ts'
-import type { ConnectionSettings } from '../secret/connection.ts'
-import { loadSecret } from '../secret/load-secret.ts'
-import type { PostgresStore } from '../store/postgres/postgres-store.ts'
+import type { FoldEvent } from '../fold/fold-event.ts'
 import { exitCodes } from './exit-code.ts'
 import { createFoldMetrics } from './fold-metrics.ts'
 import { foldOutput } from './fold-output.ts'
+import { RotatingFoldSecrets } from './fold-secrets.ts'
 import { startFoldServer } from './fold-server.ts'
 import { nextState, startingState } from './fold-state.ts'
 import { readFoldStatus } from './fold-status.ts'
 import { foldedBy } from './folded.ts'
+import { followChanges } from './follow-changes.ts'
 import { loadConfig } from './load-config.ts'
 import { openedStore } from './opened-store.ts'
 import { portOf } from './port.ts'
-import { replicationSettings } from './replication-settings.ts'
 import type { CommonOptions, Verb } from './verb.ts'
 import { warnTo } from './warn.ts'
 
@@ -45,14 +39,20 @@ export const fold: Verb<FoldVerbOptions> = {
     const { config: file, json = false, once = false, metricsPort, metricsHost = '127.0.0.1' } = options
     const port = metricsPort === undefined ? undefined : portOf(metricsPort, '--metrics-port')
     const config = await loadConfig({ folder, file })
-    const { reports, sources } = foldedBy(config)
-    const replication = await replicationSettings(config)
-    const secret = await loadSecret(config.analytics)
-    const store = await openedStore(config, secret)
-    const warn = json ? () => {} : warnTo(err)
-    const tenants = configuredTenants(config, () => secret, { warn })
+    const folded = foldedBy(config)
+    const secrets = await RotatingFoldSecrets.load(config)
+    let store = await openedStore(config, secrets.current.analytics)
+    const tell = json ? () => {} : warnTo(err)
+    const tenants = configuredTenants(config, () => secrets.current.analytics, {
+      warn: (message) => {
+        tell(message)
+        // A table lists them, say, and its role has another password by now.
+        void secrets.refresh()
+      },
+    })
     const output = foldOutput(out, json)
-    const metrics = createFoldMetrics({ status: () => readFoldStatus(store, replication), process: true })
+    const status = () => readFoldStatus(store, secrets.current.replication)
+    const metrics = createFoldMetrics({ status, process: true })
     let state = startingState
     const observe = (event: FoldEvent) => {
       state = nextState(state, event)
@@ -63,21 +63,13 @@ export const fold: Verb<FoldVerbOptions> = {
     const server = port === undefined ? undefined : await startFoldServer(at, metrics, () => state)
     try {
       if (server !== undefined && !json) err.write(`metrics and health at ${server.address}\n`)
-      await migrated(store, { once, signal, observe })
       await tenants.start()
-      const { insertOnly: _, snapshots, ...settings } = config.fold ?? {}
-      await foldChanges({
-        ...settings,
-        replication,
-        snapshots: snapshotSettings(snapshots, secret, replication),
-        store,
-        reports,
-        tenants,
-        insertOnly: sources.flatMap(({ source, isInsertOnly }) => (isInsertOnly ? [source] : [])),
-        observe,
-        signal,
-        once,
-      })
+      const reopen = async () => {
+        await store.close()
+        store = await openedStore(config, secrets.current.analytics)
+        return store
+      }
+      await followChanges({ config, folded, secrets, tenants, store, reopen, observe, signal, once })
       // Who waits for `--once` must not take what was broken off for done.
       if (once) signal.throwIfAborted()
       return exitCodes.done
@@ -88,34 +80,4 @@ export const fold: Verb<FoldVerbOptions> = {
       await store.close()
     }
   },
-}
-
-const retryMilliseconds = 5_000
-
-/** Brings the store's schema up to date. A store that is away is waited for, as it is later; but not where somebody waits. */
-async function migrated(
-  store: Pick<PostgresStore, 'migrate'>,
-  { once, signal, observe }: { readonly once: boolean; readonly signal: AbortSignal; readonly observe: Observe },
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await store.migrate()
-      return
-    } catch (error) {
-      if (once || !(error instanceof MillraceError) || error.code !== 'STORE_UNAVAILABLE') throw error
-      observe({ type: 'trouble', about: 'store', detail: error.detail })
-      await delay(retryMilliseconds, undefined, { signal }).catch(() => {})
-    }
-  }
-}
-
-/** The standby, as the replication role reaches it: that of the reports may not pause its replay, and should not. */
-function snapshotSettings(
-  wanted: 'replica' | 'primary' | undefined,
-  { replica }: AnalyticsSecret,
-  { user, password }: ConnectionSettings,
-): ConnectionSettings | undefined {
-  if ((wanted ?? (replica.target === 'standby' ? 'replica' : 'primary')) === 'primary') return undefined
-  const { host, port, database, ssl, ca } = replica
-  return { host, port, database, ssl, user, password, ...(ca === undefined ? {} : { ca }) }
 }

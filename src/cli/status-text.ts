@@ -23,10 +23,11 @@ export function statusText(status: FoldStatus, now: number, output: Output): str
   return [...sections, ...asked].filter((section) => section !== '').join('\n')
 }
 
-function factLines({ progress, source, slotName }: FoldStatus, { paint }: Output): string {
+function factLines({ progress, source, sourceFault, slotName }: FoldStatus, { paint }: Output): string {
   const fact = (name: string, value: string) => `${paint('bold', name.padEnd(9))} ${value}\n`
   const lag = source && lagOf(progress, source)
-  const unknown = source === undefined ? 'not known: the primary is not asked without `replication`' : 'not known yet'
+  const unasked = sourceFault ?? 'the primary is not asked without the setting `replication`'
+  const unknown = source === undefined ? `not known: ${unasked}` : 'not known yet'
   return [
     fact('position', lsnOf(progress.position)),
     ...(progress.committedAt === 0n ? [] : [fact('current', `to ${instantOf(progress.committedAt)}`)]),

@@ -45,7 +45,7 @@ export const status: Verb<StatusOptions> = {
   },
 }
 
-export function statusJson({ progress, slotName, builds, requests, source }: FoldStatus): object {
+export function statusJson({ progress, slotName, builds, requests, source, sourceFault }: FoldStatus): object {
   const lag = source && lagOf(progress, source)
   return {
     position: progress.position,
@@ -56,6 +56,7 @@ export function statusJson({ progress, slotName, builds, requests, source }: Fol
     lagBytes: lag?.bytes ?? null,
     slot:
       slotName === undefined ? null : { name: slotName, isThere: source && source.slot !== undefined, ...source?.slot },
+    sourceFault: sourceFault ?? null,
     otherSlots: source?.others ?? null,
     builds: builds.map(({ definition, facts, since, ...build }) => ({
       ...build,

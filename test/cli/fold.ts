@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { createDatabase } from '../../src/embedded/database.ts'
 import { CommandProcess, runCommand } from './command.ts'
@@ -164,6 +168,44 @@ export function foldTests(host: () => Host): void {
         expect((await worker.ended).exitCode).toBe(0)
       }
     }, 180_000)
+
+    test('credentials that were rotated are read again, and it folds on', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'millrace-secret-'))
+      const file = join(folder, 'replication.json')
+      const rotate = async (password: string) => {
+        await onHost(`alter role rotating password '${password}'`)
+        const { host: address, port } = host().primary
+        const replication = { host: address, port, user: 'rotating', password, database }
+        await writeFile(file, JSON.stringify({ replication }))
+      }
+      try {
+        await onHost('create role rotating login superuser')
+        await rotate('first')
+        const setting = { ...env(), MILLRACE_TEST_REPLICATION_SETTING: `file:${file}` }
+        const worker = new CommandProcess(['fold'], { env: setting })
+        await worker.says('stdout', /folding/)
+        // The secret was read long enough ago to be read again.
+        await delay(5_000)
+        await rotate('second')
+        await onHost(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'rotating'`)
+        await worker.says('stdout', /trouble {3}source: the database does not accept the credentials(?:.*\n)+folding/)
+        worker.child.kill('SIGTERM')
+        const { exitCode, stdout, stderr } = await worker.ended
+        expect(exitCode).toBe(0)
+        for (const password of ['first', 'second']) expect(stdout + stderr).not.toContain(password)
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    })
+
+    test('status says what the store holds, also where the primary does not answer', async () => {
+      const { replication } = JSON.parse(env().MILLRACE_TEST_REPLICATION as string)
+      const away = { ...env(), MILLRACE_TEST_REPLICATION: JSON.stringify({ replication: { ...replication, port: 1 } }) }
+      const { exitCode, stdout } = await runCommand(['status'], { env: away })
+      expect(exitCode).toBe(0)
+      expect(stdout).toMatch(/\nlag {7}not known: the database cannot be reached.*\n/)
+      expect(stdout).toMatch(/\nfinding-trend +3 /)
+    })
 
     test('a request that no worker takes is said to wait, and stays when it is not waited for any longer', async () => {
       const asking = new CommandProcess(['rebuild', 'finding-trend'], { env: env() })

@@ -5,7 +5,7 @@ import { defineConfig, jwtViewer } from 'millrace'
 export default defineConfig({
   reports: 'reports/*.ts',
   analytics: process.env.MILLRACE_TEST_ANALYTICS ?? 'env:MILLRACE_TEST_SECRET',
-  replication: 'env:MILLRACE_TEST_REPLICATION',
+  replication: process.env.MILLRACE_TEST_REPLICATION_SETTING ?? 'env:MILLRACE_TEST_REPLICATION',
   tenants: { table: 'tenant', id: 'id', schema: 'schema_name', timeZone: 'time_zone' },
   tenantsRefreshSeconds: 1,
   viewer: jwtViewer({
