@@ -7,5 +7,5 @@ storeContract(
     const store = new MemoryStore()
     return { store, another: async () => store, close: () => store.close() }
   },
-  { histories: 1_000 },
+  { histories: 300 },
 )
