@@ -11,7 +11,7 @@ export interface FreshnessWords {
 }
 
 export interface Received {
-  readonly answer: Pick<ReportAnswer, 'asOf' | 'lagSeconds' | 'stale' | 'timeZone' | 'engine'>
+  readonly answer: Pick<ReportAnswer, 'asOf' | 'lagSeconds' | 'stale' | 'timeZone' | 'engine' | 'building'>
   /** How long ago it arrived, by a clock that does not jump. */
   readonly secondsAgo: number
   /** Whether a later attempt to read it anew failed. */
@@ -26,11 +26,12 @@ export function freshnessWords(
   { answer, secondsAgo, failed }: Received,
   { locale, messages }: Language,
 ): FreshnessWords {
-  const { asOf, lagSeconds, stale, timeZone, engine } = answer
+  const { asOf, lagSeconds, stale, timeZone, engine, building = false } = answer
   if (asOf === null || lagSeconds === null)
     return { tone: 'behind', text: messages.freshnessUnknown, full: messages.engines[engine] }
   const when = ago(lagSeconds + secondsAgo, locale)
-  const say = failed ? messages.notRefreshed : stale ? messages.stale : messages.asOf
+  const said = building ? messages.building : messages.asOf
+  const say = failed ? messages.notRefreshed : stale ? messages.stale : said
   const instant = dateFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(new Date(asOf))
   return {
     tone: failed || stale ? 'behind' : 'fresh',

@@ -14,6 +14,8 @@ export interface Messages {
   readonly retry: string
   readonly asOf: (when: string) => string
   readonly stale: (when: string) => string
+  /** Its answers are prepared for the store, and the replica answers meanwhile. */
+  readonly building: (when: string) => string
   readonly notRefreshed: (when: string) => string
   readonly freshnessUnknown: string
   readonly engines: Readonly<Record<'replica' | 'store', string>>
@@ -47,6 +49,7 @@ const en: Messages = {
   retry: 'Try again',
   asOf: (when) => `As of ${when}`,
   stale: (when) => `Behind: as of ${when}`,
+  building: (when) => `As of ${when}, while its counters are being built`,
   notRefreshed: (when) => `Not refreshed: as of ${when}`,
   freshnessUnknown: 'Freshness not known yet',
   engines: { replica: 'read from the replica', store: 'read from the reporting store' },
@@ -78,6 +81,7 @@ const de: Messages = {
   retry: 'Erneut versuchen',
   asOf: (when) => `Stand: ${when}`,
   stale: (when) => `Im Rückstand, Stand: ${when}`,
+  building: (when) => `Stand: ${when}; die Zähler werden noch aufgebaut`,
   notRefreshed: (when) => `Nicht aktualisiert, Stand: ${when}`,
   freshnessUnknown: 'Stand noch unbekannt',
   engines: { replica: 'aus der Replik gelesen', store: 'aus dem Berichtsspeicher gelesen' },

@@ -1,9 +1,10 @@
 import { ContextProvider } from '@lit/context'
 import { type PropertyValues, ReactiveElement } from 'lit'
 import { languageOf } from './messages.ts'
+import { ReportListener } from './report-listener.ts'
 import { ReportReader } from './report-reader.ts'
 import { type ReportsContext, reportsContext } from './reports-context.ts'
-import type { TokenSource } from './request-answers.ts'
+import type { Access, TokenSource } from './request-answers.ts'
 
 /**
  * `<millrace-reports>`: who looks at the reports inside it, and where they are read.
@@ -23,7 +24,10 @@ export class MillraceReports extends ReactiveElement {
   declare endpoint: string
   /** A BCP 47 tag; that of the page (`lang`) unless given. */
   declare locale: string | undefined
-  /** Seconds between two readings while the page is visible; 0 is never. 15. */
+  /**
+   * Seconds between two readings while the page is visible; 0 is never. 15. Where a store answers, the server tells what changed while the
+   * page is visible, and only that is read, at once.
+   */
   declare poll: number
   /**
    * Until it is set nothing is read. Null: the host's cookie signs the reader in. Setting it, be it to an equal one, says
@@ -32,7 +36,9 @@ export class MillraceReports extends ReactiveElement {
   declare token: TokenSource | null | undefined
 
   readonly #reader: ReportReader
+  readonly #listener: ReportListener
   readonly #provider: ContextProvider<typeof reportsContext, this>
+  #access: Access | undefined
   #timer: ReturnType<typeof setInterval> | undefined
 
   constructor() {
@@ -40,6 +46,12 @@ export class MillraceReports extends ReactiveElement {
     this.endpoint = ''
     this.poll = 15
     this.#reader = new ReportReader(() => this.#announce())
+    this.#listener = new ReportListener({
+      tell: (event) => this.#reader.hear(event),
+      listening: (isListening) => {
+        this.#reader.isTold = isListening
+      },
+    })
     this.#provider = new ContextProvider(this, { context: reportsContext, initialValue: this.#context() })
   }
 
@@ -60,6 +72,8 @@ export class MillraceReports extends ReactiveElement {
     document.removeEventListener('visibilitychange', this.#seen)
     clearInterval(this.#timer)
     this.#reader.access = undefined
+    this.#access = undefined
+    this.#listen()
   }
 
   /** Its content stays in the page's own tree: it adds no box and no style. */
@@ -71,12 +85,15 @@ export class MillraceReports extends ReactiveElement {
     if (changed.has('locale')) this.#provider.setValue(this.#context())
     if (changed.has('poll')) this.#schedule()
     if (changed.has('token') || changed.has('endpoint') || changed.has('locale')) this.#open()
+    else if (changed.has('poll')) this.#listen()
   }
 
   #open(): void {
     const { endpoint, token } = this
     const { locale } = this.#context().language
-    this.#reader.access = token === undefined ? undefined : { endpoint: endpoint.replace(/\/+$/, ''), token, locale }
+    this.#access = token === undefined ? undefined : { endpoint: endpoint.replace(/\/+$/, ''), token, locale }
+    this.#reader.access = this.#access
+    this.#listen()
   }
 
   #context(): ReportsContext {
@@ -89,11 +106,22 @@ export class MillraceReports extends ReactiveElement {
     if (this.poll > 0) this.#timer = setInterval(this.#tick, this.poll * 1000)
   }
 
+  /** Not for a page that nobody sees: a browser has few connections to a host. */
+  #listen(): void {
+    if (this.#access !== undefined && this.poll > 0 && document.visibilityState === 'visible') {
+      this.#listener.start(this.#access)
+      return
+    }
+    this.#listener.stop()
+    this.#reader.isTold = false
+  }
+
   readonly #tick = (): void => {
-    if (document.visibilityState === 'visible') this.#reader.refresh()
+    if (document.visibilityState === 'visible') this.#reader.refreshUntold()
   }
 
   readonly #seen = (): void => {
+    this.#listen()
     this.#tick()
     this.#schedule()
   }

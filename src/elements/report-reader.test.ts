@@ -250,3 +250,102 @@ test('the list of readable reports is known by name and title, and forgotten wit
   reader.access = undefined
   expect(reader.list).toBeUndefined()
 })
+
+const stored = (report: string, position: string, figure = 1): ReadResult => {
+  const result = good(report, figure)
+  return 'answer' in result ? { report, answer: { ...result.answer, engine: 'store', position } } : result
+}
+const at = (position: string, lagSeconds = 0.1) => ({ position, asOf: `as of ${position}` as never, lagSeconds })
+
+test('only the report that changed is read anew', async () => {
+  open()
+  const [a, b] = [watch('a'), watch('b')]
+  ;(await exchanged(1)).answer(200, { results: [stored('a', '1'), stored('b', '1')] })
+  await settled(b, 'ready')
+  reader.hear({ event: 'hello', since: '1', ...at('1') })
+  reader.hear({ event: 'changed', report: 'a', ...at('2') })
+  const exchange = await exchanged(2)
+  expect(exchange.requests).toEqual([{ report: 'a' }])
+  exchange.answer(200, { results: [stored('a', '2', 7)] })
+  await vi.waitFor(() => expect(a.reading()).toMatchObject({ answer: { rows: [{ figure: 7 }] } }))
+  // Told late of what the answer has already.
+  reader.hear({ event: 'changed', report: 'a', ...at('2') })
+  reader.hear({ event: 'changed', report: 'c', ...at('3') })
+  await Promise.resolve()
+  expect(exchanges.length).toBe(2)
+})
+
+test('what changes while it is being read is read once more, unless the answer has it', async () => {
+  open()
+  const watched = watch('a')
+  const first = await exchanged(1)
+  reader.hear({ event: 'changed', report: 'a', ...at('5') })
+  first.answer(200, { results: [stored('a', '4')] })
+  ;(await exchanged(2)).answer(200, { results: [stored('a', '5', 7)] })
+  await vi.waitFor(() => expect(watched.reading()).toMatchObject({ answer: { position: '5', rows: [{ figure: 7 }] } }))
+  reader.hear({ event: 'hello', since: '6', ...at('6') })
+  ;(await exchanged(3)).answer(200, { results: [stored('a', '6', 8)] })
+  await vi.waitFor(() => expect(watched.reading()).toMatchObject({ answer: { rows: [{ figure: 8 }] } }))
+})
+
+test('an answer of which nothing is told is as current as the store, without being read', async () => {
+  open()
+  const [a, other] = [watch('a'), watch('b')]
+  ;(await exchanged(1)).answer(200, { results: [stored('a', '1'), good('b')] })
+  await settled(a, 'ready')
+  now = 15_000
+  reader.hear({ event: 'at', ...at('9') })
+  expect(a.reading()).toMatchObject({
+    receivedAt: 15_000,
+    answer: { asOf: 'as of 9', position: '9', rows: [{ figure: 1 }] },
+  })
+  // Nobody tells when the replica's answer changes.
+  expect(other.reading()).toMatchObject({ receivedAt: 0 })
+  // Whether it is stale now, only the server can say.
+  reader.hear({ event: 'at', ...at('a', 30) })
+  expect((await exchanged(2)).requests).toEqual([{ report: 'a' }])
+})
+
+test('between events only what nobody tells of is read, and after some time everything', async () => {
+  open()
+  const a = watch('a')
+  watch('b')
+  ;(await exchanged(1)).answer(200, { results: [stored('a', '1'), good('b')] })
+  await settled(a, 'ready')
+  reader.isTold = true
+  reader.refreshUntold()
+  const second = await exchanged(2)
+  expect(second.requests).toEqual([{ report: 'b' }])
+  second.answer()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  now = 301_000
+  reader.refreshUntold()
+  expect((await exchanged(3)).requests.map(({ report }) => report)).toEqual(['a', 'b'])
+})
+
+test('what is refused for some seconds is asked for again after them, and not before', async () => {
+  open()
+  const watched = watch('a')
+  const refused = { report: 'a', problem: { code: 'TOO_BUSY', title: 'Busy', retryAfter: 0.3 } }
+  ;(await exchanged(1)).answer(200, { results: [refused] })
+  await settled(watched, 'failed')
+  reader.refresh()
+  reader.refreshUntold()
+  await Promise.resolve()
+  expect(exchanges.length).toBe(1)
+  ;(await exchanged(2)).answer()
+  await settled(watched, 'ready')
+})
+
+test('a server that refuses all for some seconds is left alone for them, unless the reader asks', async () => {
+  open()
+  const watched = watch('a')
+  ;(await exchanged(1)).answer(503, { code: 'STORE_UNAVAILABLE', title: 'Away', retryAfter: 60 })
+  await settled(watched, 'failed')
+  reader.refresh()
+  await Promise.resolve()
+  expect(exchanges.length).toBe(1)
+  watched.retry()
+  ;(await exchanged(2)).answer()
+  await settled(watched, 'ready')
+})

@@ -1,4 +1,4 @@
-import type { ReadRequest, ReadResult, ReportAnswer, ReportSummary } from '../http/wire.ts'
+import type { Position, ReadRequest, ReadResult, ReportAnswer, ReportEvent, ReportSummary } from '../http/wire.ts'
 import { type Access, type Failure, ReadFailure, requestAnswers, requestList } from './request-answers.ts'
 
 /** How far the reading of one report has come. */
@@ -28,11 +28,19 @@ interface Watched {
   readonly request: ReadRequest
   readonly listeners: Set<() => void>
   reading: Reading
+  /** When the answer was asked for, by the reader's clock. */
+  readAt?: number
+  /** The server has said when to come again: until then nothing is asked but by the reader's own hand. */
+  again?: ReturnType<typeof setTimeout> | undefined
 }
 
 const loading: Reading = Object.freeze({ state: 'loading' })
 /** The server's limit of reports in one request. */
 const mostReports = 20
+/** Milliseconds for which an answer is left alone that nothing is told of: a period may begin or end meanwhile, which changes no row. */
+const leftAlone = 300_000
+/** Seconds of lag up to which an answer needs no other look at whether it is stale. */
+const littleLag = 5
 
 /**
  * Reads the reports of a page: all that are asked for in one turn in one request, and each once however many show it.
@@ -50,6 +58,11 @@ export class ReportReader {
   #life = new AbortController()
   #wanted: Set<string> | undefined
   readonly #running = new Set<string>()
+  /** Where each report changed last, as far as it was told. */
+  readonly #changedAt = new Map<string, Position>()
+  /** An answer from before it may lack what nobody was told of. */
+  #toldSince: Position = ''
+  #isTold = false
 
   /** `changed` is told whenever the list of reports is. `clock`: milliseconds that never go back. */
   constructor(changed: () => void = () => {}, clock: () => number = () => performance.now()) {
@@ -62,10 +75,14 @@ export class ReportReader {
     this.#life.abort()
     this.#life = new AbortController()
     this.#running.clear()
+    this.#changedAt.clear()
+    this.#toldSince = ''
+    this.#isTold = false
     this.#wanted = undefined
     this.#access = access
     this.#setList(undefined)
     for (const [key, watched] of this.#watched) {
+      rest(watched)
       tell(watched, loading)
       this.#forget(key)
     }
@@ -84,6 +101,7 @@ export class ReportReader {
     return {
       reading: () => watched.reading,
       retry: () => {
+        rest(watched)
         tell(watched, loading)
         this.#want([key])
       },
@@ -94,9 +112,55 @@ export class ReportReader {
     }
   }
 
-  /** Reads everything that is watched anew, but for what is being read. */
+  /** Reads everything that is watched anew, but for what is being read, or is to be asked for later. */
   refresh(): void {
-    this.#want(this.#watched.keys())
+    this.#want([...this.#watched].flatMap(([key, { again }]) => (again === undefined ? [key] : [])))
+  }
+
+  /** The same, but for what would be told of if it had changed. */
+  refreshUntold(): void {
+    this.#want(
+      [...this.#watched].flatMap(([key, watched]) =>
+        watched.again === undefined && !this.#wouldBeTold(watched) ? [key] : [],
+      ),
+    )
+  }
+
+  /** Whether the server tells of changes now. */
+  set isTold(isTold: boolean) {
+    this.#isTold = isTold
+  }
+
+  /** Takes what the server tells: what changed is read anew; of the rest it is known how current it is. */
+  hear(event: ReportEvent): void {
+    if (event.event === 'hello') this.#toldSince = event.since
+    if (event.event === 'changed') this.#changedAt.set(event.report, event.position)
+    for (const [key, watched] of this.#watched) {
+      const { reading, request } = watched
+      if (reading.state !== 'ready' || reading.answer.engine !== 'store') continue
+      const position = reading.answer.position ?? ''
+      if (event.event === 'changed') {
+        if (request.report === event.report && position < event.position) this.#want([key])
+      } else if (event.event === 'hello' && (position < event.since || position > event.position)) this.#want([key])
+      else if (!this.#holds(watched, reading.answer, event)) this.#want([key])
+      else {
+        const { asOf, lagSeconds } = event
+        const answer = { ...reading.answer, asOf, lagSeconds, position: event.position }
+        tell(watched, { ...reading, answer, receivedAt: this.#clock() })
+      }
+    }
+  }
+
+  /** Whether an answer that nothing was told of is surely the same at a later position, and as fresh. */
+  #holds({ request }: Watched, { position, stale, lagSeconds }: ReportAnswer, event: ReportEvent): boolean {
+    const isUnchanged = (this.#changedAt.get(request.report) ?? '') <= (position ?? '')
+    const isFresh = event.lagSeconds !== null && event.lagSeconds <= Math.max(littleLag, lagSeconds ?? 0)
+    return isUnchanged && isFresh && !stale
+  }
+
+  #wouldBeTold({ reading, readAt = 0 }: Watched): boolean {
+    if (!this.#isTold || reading.state !== 'ready' || reading.failure !== undefined) return false
+    return reading.answer.engine === 'store' && this.#clock() - readAt < leftAlone
   }
 
   /** How long ago an answer arrived, in seconds. */
@@ -127,19 +191,44 @@ export class ReportReader {
   async #read(keys: readonly string[], access: Access, signal: AbortSignal): Promise<void> {
     const watched = keys.map((key) => this.#watched.get(key) as Watched)
     for (const key of keys) this.#running.add(key)
+    const askedAt = this.#clock()
     const outcomes = await resultsOf(access, watched, signal)
     if (signal.aborted) return
     for (const key of keys) this.#running.delete(key)
     const receivedAt = this.#clock()
     watched.forEach((each, at) => {
-      tell(each, after(each.reading, outcomes[at] as Outcome, receivedAt))
-      this.#forget(keys[at] as string)
+      const [key, outcome] = [keys[at] as string, outcomes[at] as Outcome]
+      each.readAt = askedAt
+      rest(each)
+      if ('answer' in outcome) this.#readAgainIfChanged(key, outcome.answer)
+      else if (outcome.failure.retryAfter !== undefined) this.#comeAgain(key, each, outcome.failure.retryAfter)
+      tell(each, after(each.reading, outcome, receivedAt))
+      this.#forget(key)
     })
+  }
+
+  /** Told of while it was read: whether the answer has it, its position says. */
+  #readAgainIfChanged(key: string, { report, engine, position }: ReportAnswer): void {
+    const at = position ?? ''
+    if (engine === 'store' && (at < this.#toldSince || at < (this.#changedAt.get(report) ?? ''))) this.#want([key])
+  }
+
+  #comeAgain(key: string, watched: Watched, seconds: number): void {
+    const life = this.#life
+    // Not all who were refused at the same moment.
+    const milliseconds = seconds * 1000 * (1 + 0.2 * Math.random())
+    watched.again = setTimeout(() => {
+      watched.again = undefined
+      if (life === this.#life) this.#want([key])
+    }, milliseconds)
   }
 
   /** What nobody watches goes; but not while it is read, since an element that is moved leaves and comes back. */
   #forget(key: string): void {
-    if (this.#watched.get(key)?.listeners.size === 0 && !this.#running.has(key)) this.#watched.delete(key)
+    const watched = this.#watched.get(key)
+    if (watched === undefined || watched.listeners.size > 0 || this.#running.has(key)) return
+    rest(watched)
+    this.#watched.delete(key)
   }
 
   async #readList(access: Access, signal: AbortSignal): Promise<void> {
@@ -181,6 +270,11 @@ function after(before: Reading, outcome: Outcome, receivedAt: number): Reading {
   // Figures are kept when they cannot be refreshed; not when the reader is no longer entitled to them.
   const entitled = failure.code !== 'UNAUTHENTICATED' && failure.code !== 'TENANT_UNKNOWN'
   return before.state === 'ready' && entitled ? { ...before, failure } : { state: 'failed', failure }
+}
+
+function rest(watched: Watched): void {
+  clearTimeout(watched.again)
+  watched.again = undefined
 }
 
 function tell(watched: Watched, reading: Reading): void {

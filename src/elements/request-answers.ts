@@ -18,8 +18,8 @@ export interface Access {
 
 /** Why something could not be read: the server's own words, or that it could not be reached. */
 export type Failure =
-  | Pick<Problem, 'title' | 'code'>
-  | { readonly title: undefined; readonly code: 'UNREACHABLE' | 'UNAUTHENTICATED' }
+  | Pick<Problem, 'title' | 'code' | 'retryAfter'>
+  | { readonly title: undefined; readonly code: 'UNREACHABLE' | 'UNAUTHENTICATED'; readonly retryAfter?: number }
 
 export class ReadFailure extends Error {
   readonly failure: Failure
@@ -49,15 +49,29 @@ export async function requestList(access: Access, signal: AbortSignal): Promise<
   return (body as { readonly reports: readonly ReportSummary[] }).reports
 }
 
+/** The stream of events, or a refusal, from the one on that was seen last. Throws a ReadFailure, and what `fetch` does. */
+export function requestEvents(access: Access, lastEventId: string | undefined, signal: AbortSignal): Promise<Response> {
+  const headers = {
+    accept: 'text/event-stream',
+    ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+  }
+  return signedIn(access, '/reports/events', signal, { headers, cache: 'no-store' })
+}
+
 async function exchange(access: Access, path: string, signal: AbortSignal, init: RequestInit): Promise<unknown> {
   try {
-    const response = await send(access, path, signal, init, false)
-    const again = response.status === 401 && access.token !== null
-    return await bodyOf(again ? await send(access, path, signal, init, true) : response)
+    return await bodyOf(await signedIn(access, path, signal, init))
   } catch (error) {
     if (error instanceof ReadFailure || signal.aborted) throw error
     throw new ReadFailure({ title: undefined, code: 'UNREACHABLE' })
   }
+}
+
+/** With another token where the first is refused. */
+async function signedIn(access: Access, path: string, signal: AbortSignal, init: RequestInit): Promise<Response> {
+  const response = await send(access, path, signal, init, false)
+  if (response.status !== 401 || access.token === null) return response
+  return send(access, path, signal, init, true)
 }
 
 async function send(
@@ -68,7 +82,7 @@ async function send(
   expired: boolean,
 ): Promise<Response> {
   const headers = new Headers(init.headers)
-  headers.set('accept', 'application/json')
+  if (!headers.has('accept')) headers.set('accept', 'application/json')
   headers.set('accept-language', locale)
   if (token !== null) {
     const given = await token({ expired })
@@ -81,11 +95,13 @@ async function send(
 
 async function bodyOf(response: Response): Promise<unknown> {
   const isJson = /^application\/(problem\+)?json\b/.test(response.headers.get('content-type') ?? '')
+  const seconds = Number.parseInt(response.headers.get('retry-after') ?? '', 10)
+  const unknown = { title: undefined, code: 'UNREACHABLE', ...(seconds > 0 ? { retryAfter: seconds } : {}) } as const
   // A proxy between may answer with a page of its own.
-  if (!isJson) throw new ReadFailure({ title: undefined, code: 'UNREACHABLE' })
+  if (!isJson) throw new ReadFailure(unknown)
   const body: unknown = await response.json()
   if (response.ok) return body
-  throw new ReadFailure(isProblem(body) ? body : { title: undefined, code: 'UNREACHABLE' })
+  throw new ReadFailure(isProblem(body) ? body : unknown)
 }
 
 const isProblem = (body: unknown): body is Problem =>
