@@ -2,8 +2,16 @@ import { parseArgs } from 'node:util'
 import { MillraceError } from 'millrace'
 import { type Demo, startDemo } from './start-demo.ts'
 
+/** `--findings` without a number. */
+const someFindings = '500000'
+const given = process.argv.slice(2).flatMap((argument, at, all) => {
+  const isBare = argument === '--findings' && !/^\d/.test(all[at + 1] ?? '')
+  return isBare ? [argument, someFindings] : [argument]
+})
 const { values } = parseArgs({
+  args: given,
   options: {
+    findings: { type: 'string' },
     port: { type: 'string', default: '4400' },
     seed: { type: 'string', default: '1' },
     years: { type: 'string', default: '3' },
@@ -18,7 +26,7 @@ const progress = (line: string) => {
   console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${line}`)
 }
 
-console.log('Starting a PostgreSQL primary, its standby, and a back office with Millrace in it.\n')
+console.log('Starting a PostgreSQL primary, its standby, a reporting store, and a back office with Millrace in it.\n')
 let running: Demo | undefined
 let ending = false
 
@@ -42,6 +50,7 @@ running = await startDemo({
   years: Number(values.years),
   size: Number(values.size),
   rate: Number(values.rate),
+  ...(values.findings === undefined ? {} : { findings: Number(values.findings) }),
   progress,
 }).catch((error: unknown) => {
   if (!(error instanceof MillraceError)) throw error
@@ -49,14 +58,19 @@ running = await startDemo({
   process.exit(1)
 })
 
-console.log(`
-  ${running.url}
-
-  Sign in as a customer and a role. Worth trying:
+const worthTrying =
+  values.findings === undefined
+    ? `Sign in as a customer and a role. Worth trying:
   · Havel Mobility, Managing director: both products; then switch to another customer
   · Hudson Car Share, Dispatcher: the revenue reports are not there at all
   · Lumen Bank, Engineer: the same reports, narrowed to one team
-  Traffic goes to the primary; every figure comes from the standby, and says how current it is.
+  · "Book now", and the figures that change; "Both engines", and what each says at the same position`
+    : `Sign in as a customer's head of security, and open "Both engines": its dashboard three ways. Alder Bank has a fifth of all findings.`
+console.log(`
+  ${running.url}
+
+  ${worthTrying}
+  Traffic goes to the primary. The standby answers until the reporting store is built, and then the store does.
 `)
 if (values.once) {
   await running.folded()

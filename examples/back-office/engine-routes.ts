@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { MillraceError, type Viewer } from 'millrace'
 import type { Book } from './book.ts'
-import type { Comparison } from './compare.ts'
+import type { Compare } from './compare.ts'
 import type { FoldState } from './folding.ts'
 import type { Session } from './sign-in.ts'
 
 export interface EngineRoutesOptions {
   readonly sessionOf: (request: FastifyRequest) => Session | undefined
   readonly viewerOf: (session: Session) => Promise<Viewer>
-  readonly compare: (viewer: Viewer, report: string) => Promise<Comparison>
+  readonly compare: Compare
   readonly fold: () => FoldState
   readonly book: Book
 }
@@ -24,7 +24,7 @@ export function addEngineRoutes(app: FastifyInstance, options: EngineRoutesOptio
     if (session === undefined) return reply.code(401).send({ message: 'Nobody is signed in.' })
     const { report } = (request.body ?? {}) as { report?: unknown }
     try {
-      return await compare(await viewerOf(session), String(report))
+      return (await compare(await viewerOf(session), String(report), async () => {})).comparison
     } catch (error) {
       if (!(error instanceof MillraceError) || error.code !== 'REPORT_NOT_FOUND') throw error
       return reply.code(404).send({ message: 'There is no such report.' })

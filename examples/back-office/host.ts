@@ -1,10 +1,11 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { type MillraceReportsOptions, millraceReports } from 'millrace/fastify'
 import { addEngineRoutes, type EngineRoutesOptions } from './engine-routes.ts'
 import type { PageFile } from './page-files.ts'
 import { rolesOf } from './people.ts'
 import type { Session, SignIn } from './sign-in.ts'
 import type { DemoTenant } from './tenants.ts'
+import { addThreeWays, type ThreeWaysOptions } from './three-ways.ts'
 
 export interface HostOptions {
   readonly tenants: readonly DemoTenant[]
@@ -13,7 +14,7 @@ export interface HostOptions {
   readonly reports: MillraceReportsOptions['reports']
   /** The same catalog, by a secret that names the replica alone. */
   readonly replicaOnly: MillraceReportsOptions['reports']
-  readonly engines: Omit<EngineRoutesOptions, 'sessionOf' | 'viewerOf'>
+  readonly engines: Omit<EngineRoutesOptions & ThreeWaysOptions, 'sessionOf' | 'viewerOf'>
   readonly files: ReadonlyMap<string, PageFile>
 }
 
@@ -42,11 +43,14 @@ export async function createHost(options: HostOptions): Promise<FastifyInstance>
   const app = Fastify({ logger: { level: 'error' } })
   await app.register(millraceReports, { prefix: '/analytics', reports, viewer: signIn.viewer })
   await app.register(millraceReports, { prefix: '/replica', reports: replicaOnly, viewer: signIn.viewer })
-  addEngineRoutes(app, {
+  const engineRoutes = {
     ...engines,
-    sessionOf: ({ headers }) => signIn.session(cookieOf(headers.cookie)),
-    viewerOf: async (session) => signIn.viewer({ headers: { authorization: `Bearer ${await signIn.token(session)}` } }),
-  })
+    sessionOf: ({ headers }: FastifyRequest) => signIn.session(cookieOf(headers.cookie)),
+    viewerOf: async (session: Session) =>
+      signIn.viewer({ headers: { authorization: `Bearer ${await signIn.token(session)}` } }),
+  }
+  addEngineRoutes(app, engineRoutes)
+  addThreeWays(app, engineRoutes)
 
   for (const [path, { type, body }] of files) {
     app.get(path, (_request, reply) =>
@@ -62,7 +66,7 @@ export async function createHost(options: HostOptions): Promise<FastifyInstance>
     )
   }
 
-  app.get('/customers', () => tenants.map(customerOf))
+  app.get('/customers', () => tenants.filter(({ listed }) => listed !== false).map(customerOf))
   app.get('/session', (request) => sessionOf(signIn.session(cookieOf(request.headers.cookie))))
   app.post('/session', (request, reply) => {
     const { tenant, role } = (request.body ?? {}) as { tenant?: unknown; role?: unknown }

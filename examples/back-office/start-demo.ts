@@ -7,9 +7,11 @@ import { createBook } from './book.ts'
 import { backOffice } from './catalog.ts'
 import { createComparer } from './compare.ts'
 import { settingsOf } from './connections.ts'
-import { loadDemo } from './data/load.ts'
+import { createRoles, loadDemo } from './data/load.ts'
+import { loadManyFindings } from './data/load-many-findings.ts'
 import { startFolding } from './folding.ts'
 import { createHost } from './host.ts'
+import { manyTenants } from './many-tenants.ts'
 import { now } from './moment.ts'
 import { readPageFiles } from './page-files.ts'
 import { primaryPosition, storeReached } from './positions.ts'
@@ -29,6 +31,8 @@ export interface DemoOptions {
   readonly years: number
   /** How large the customers are; 1 is about 50,000 bookings and 40,000 findings a year. */
   readonly size: number
+  /** So many findings of a hundred customers in place of the history; nothing else is loaded then. */
+  readonly findings?: number
   /** Transactions per second while it runs; 0 is none. */
   readonly rate: number
   /** Told each step, for a person who waits. */
@@ -53,23 +57,27 @@ export interface Demo {
  * when the page is up: until the store is built, the replica answers. Leaves nothing where it fails.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { seed, years, size, rate, progress } = options
+  const { seed, years, size, rate, findings, progress } = options
   const stopping: (() => Promise<void>)[] = []
   const close = async () => {
     for (const stop of stopping.splice(0).reverse()) await stop()
   }
   try {
-    const tenants = demoTenants.map((tenant) => sized(tenant, size))
+    const many = findings === undefined ? undefined : manyTenants(findings)
+    const tenants: readonly DemoTenant[] = many ?? demoTenants.map((tenant) => sized(tenant, size))
     const reading = readPageFiles()
     reading.catch(() => {})
     const storing = startReportingStore(progress)
     stopping.push(() => storing.then((store) => store.close()).catch(() => {}))
-    const cluster = await startCluster({ progress })
+    const cluster = await startCluster({ progress, ...(many && { settings: roomy }) })
     stopping.push(() => cluster.close())
     const folding = startFolding(progress)
     stopping.push(() => folding.stop())
     const database = await createDatabase(cluster.primary, 'back_office')
-    const roles = await loadDemo(database, { tenants, seed, years, now: Date.now(), progress })
+    const history = { seed, years, now: Date.now(), progress }
+    const roles =
+      many === undefined ? await loadDemo(database, { ...history, tenants }) : await createRoles(database, tenants)
+    if (many !== undefined) await loadManyFindings(database, { ...history, tenants: many, findings: findings ?? 0 })
     const statements = await prepare(roles.replication, tenants)
     progress(`The primary is prepared, in ${statements} statements`)
     await cluster.caughtUp()
@@ -128,7 +136,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       signIn,
       reports: answering.reports,
       replicaOnly: replicaOnly.reports,
-      engines: { compare, fold: () => folding.state, book: booking.book },
+      engines: { compare, primary: roles.application, fold: () => folding.state, book: booking.book },
       files: await reading,
     })
     stopping.push(() => host.close())
@@ -151,6 +159,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     await close()
     throw error
   }
+}
+
+/** For millions of rows. Both servers have the same; a build may read for longer than a standby waits for its readers by default. */
+const roomy = {
+  shared_buffers: '512MB',
+  work_mem: '32MB',
+  maintenance_work_mem: '256MB',
+  max_wal_size: '2GB',
+  hot_standby_feedback: 'on',
 }
 
 function sized(tenant: DemoTenant, size: number): DemoTenant {

@@ -4,6 +4,8 @@ export interface DemoTenant {
   readonly name: string
   readonly place: string
   readonly timeZone: string
+  /** Whether one can sign in there, where there are too many to list; undefined: one can. */
+  readonly listed?: boolean
   /** Of the mobility product, whose tenants have a schema each. */
   readonly mobility?: {
     readonly schema: string

@@ -27,9 +27,8 @@ export interface Roles {
   readonly replication: Connection
 }
 
-/** Makes the host's roles and tables on the primary and fills them with years of history. */
-export async function loadDemo(superuser: Connection, options: LoadOptions): Promise<Roles> {
-  const { tenants, progress } = options
+/** Makes the host's roles, and its list of customers. */
+export async function createRoles(superuser: Connection, tenants: readonly DemoTenant[]): Promise<Roles> {
   const role = (user: string): Connection => ({ ...superuser, user, password: randomBytes(18).toString('hex') })
   const roles = { application: role('application'), analytics: role('analytics'), replication: role('replication') }
   await connected(superuser, async (client) => {
@@ -44,6 +43,13 @@ export async function loadDemo(superuser: Connection, options: LoadOptions): Pro
       tenants.map(({ id, name, mobility, timeZone }) => [id, name, mobility?.schema ?? null, timeZone]),
     )
   })
+  return roles
+}
+
+/** Makes the host's roles and tables on the primary and fills them with years of history. */
+export async function loadDemo(superuser: Connection, options: LoadOptions): Promise<Roles> {
+  const { tenants, progress } = options
+  const roles = await createRoles(superuser, tenants)
   // On two connections: one history is made up while the database stores a piece of the other.
   await Promise.all([
     connected(superuser, async (client) => {

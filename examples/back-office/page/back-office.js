@@ -1,11 +1,16 @@
 import '/millrace-elements.js'
+import { bookControl } from '/book.js'
 import { customerList } from '/customers.js'
 import { lastMonthsOf, longDay } from '/days.js'
+import { engineSwitch } from '/engine-switch.js'
+import { showComparisons } from '/engines.js'
+import { showThreeWays } from '/three-ways.js'
 
 /** The workspaces, and the reports of which each needs at least one. */
 const workspaces = [
   { id: 'mobility', name: 'Mobility', reports: ['booking-summary', 'booking-comparison'] },
   { id: 'security', name: 'Security', reports: ['vulnerability-summary', 'active-vulnerabilities'] },
+  { id: 'engines', name: 'Both engines', reports: ['booking-summary', 'vulnerability-summary'] },
 ]
 
 const byId = (id) => document.getElementById(id)
@@ -19,6 +24,16 @@ const nothing = document.querySelector('#content .nothing')
 let session
 /** The names of the reports that they may read; undefined while that is not known. */
 let readable
+let token
+
+const engines = engineSwitch(reports, () => {
+  reports.refresh()
+  if (location.hash === '#engines' && readable !== undefined) enterWorkspace()
+})
+const booking = bookControl(
+  () => reports.endpoint,
+  () => token,
+)
 
 /** A token is asked for when one is needed, and kept until it is refused. */
 function tokens() {
@@ -37,7 +52,10 @@ function tokens() {
 function show(next) {
   leaveWorkspace()
   session = next.signedIn ? next : undefined
-  reports.token = session === undefined ? undefined : tokens()
+  token = session === undefined ? undefined : tokens()
+  reports.token = token
+  engines.rest()
+  if (session !== undefined) void engines.watch()
   byId('sign-in').hidden = session !== undefined
   byId('office').hidden = session === undefined
   if (session === undefined) return
@@ -77,6 +95,21 @@ function enterWorkspace() {
   const content = document.importNode(byId(current.id).content, true)
   for (const select of content.querySelectorAll('select')) choose(select)
   reports.replaceChildren(content)
+  byId('engine').hidden = current.id === 'engines'
+  booking.enter(current.id)
+  if (current.id === 'engines') void enterEngines()
+}
+
+/** The host's own page about its engines: not figures for a customer's day, but what answers them. */
+async function enterEngines() {
+  const kept = token
+  const headers = { authorization: `Bearer ${await kept({ expired: false })}` }
+  const response = await fetch('/analytics/reports', { headers }).catch(() => undefined)
+  const section = reports.querySelector('[data-comparisons]')
+  if (!response?.ok || section === null || token !== kept) return
+  const list = (await response.json()).reports
+  showComparisons(section, list)
+  await showThreeWays(reports.querySelector('[data-three-ways]'), list)
 }
 
 /** What a control of the page says becomes the parameters of the report that it stands in. */

@@ -1,3 +1,5 @@
+import { element } from '/elements.js'
+
 /** The customers as cards, each with a button for every role that one can sign in with. */
 export function customerList(customers, choose) {
   return customers.map(({ id, name, place, products, roles }) =>
@@ -16,10 +18,4 @@ export function customerList(customers, choose) {
       }),
     ]),
   )
-}
-
-function element(tag, properties, children = []) {
-  const made = Object.assign(document.createElement(tag), properties)
-  made.append(...children)
-  return made
 }
