@@ -39,14 +39,15 @@ export class Writer {
   }
 
   /**
-   * A change that changes nothing, where there is a row: it reaches the stores at once, and with it the position of all before, which an
-   * idle fold lets them know now and then only.
+   * Takes a row away and puts it back, where there is one: it reaches the stores at once, and with it the position of all before,
+   * which an idle fold lets them know now and then only.
    */
   async nudge(client: pg.Client): Promise<void> {
     for (const tenant of this.#history.tenants.keys()) {
       const table = this.#table({ table: 0, tenant })
       const { rowCount } = await client.query(
-        `update ${table} set id = id where ${chosen(table, { from: 0, count: 1 })}`,
+        `with gone as (delete from ${table} where ${chosen(table, { from: 0, count: 1 })} returning *)
+         insert into ${table} select * from gone`,
       )
       if (rowCount === 1) return
     }
