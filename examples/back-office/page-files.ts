@@ -30,7 +30,8 @@ export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   return new Map([...files, ['/millrace-elements.js', { type: types['.js'] as string, body: elements }]])
 }
 
-async function bundleElements(): Promise<string> {
+/** The module of the custom elements. */
+export async function bundleElements(): Promise<string> {
   const root = join(import.meta.dirname, '../..')
   const built = await build({
     root,

@@ -1,0 +1,114 @@
+import type { AddressInfo } from 'node:net'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundleElements } from '../../examples/back-office/page-files.ts'
+import { catalog } from '../../src/report/catalog.ts'
+import { bigint, text } from '../../src/report/column.ts'
+import { count } from '../../src/report/measure.ts'
+import { report } from '../../src/report/report.ts'
+import { source } from '../../src/report/source.ts'
+import { type Deployment, startDeployment } from '../deployment/deployment.ts'
+import { type FoldedHost, startFoldedHost } from '../deployment/folded.ts'
+import { launchBrowser } from './launch.ts'
+
+const bookings = source('booking', {
+  columns: { id: bigint(), tenantId: text(), channel: text() },
+  key: 'id',
+  tenant: 'tenantId',
+})
+const all = report({ name: 'all-bookings', permission: 'read', from: bookings, measures: { bookings: count() } })
+const desk = report({
+  name: 'desk-bookings',
+  permission: 'read',
+  from: bookings,
+  where: { channel: 'desk' },
+  measures: { desk: count() },
+})
+const reports = catalog([all, desk])
+const tenants = [{ id: 'acme' }, { id: 'globex' }]
+const table = `create table booking (id bigint generated always as identity primary key, tenant_id text not null, channel text not null);
+  insert into booking (tenant_id, channel) values ('acme', 'web'), ('acme', 'desk'), ('globex', 'web')`
+
+let host: FoldedHost
+let browser: Browser
+const servers: Deployment[] = []
+
+beforeAll(async () => {
+  ;[host, browser] = await Promise.all([startFoldedHost(reports, tenants, table), launchBrowser()])
+  const elements = await bundleElements()
+  for (let server = 0; server < 2; server++) {
+    const deployment = await startDeployment({ catalog: reports, tenants, secret: host.secret() })
+    servers.push(deployment)
+    deployment.app.get('/elements.js', (_, reply) => reply.type('text/javascript').send(elements))
+    deployment.app.get('/', (_, reply) => reply.type('text/html').send(page))
+    await deployment.app.listen({ port: 0, host: '127.0.0.1' })
+  }
+})
+afterAll(async () => {
+  await browser?.close()
+  for (const server of servers) await server.close()
+  await host?.close()
+})
+
+/** It asks once an hour: what changes sooner was told. */
+const page = `<!doctype html><html lang="en"><title>Bookings</title><script type="module" src="/elements.js"></script>
+  <millrace-reports poll="3600"><millrace-value report="all-bookings"></millrace-value>
+  <millrace-value report="desk-bookings"></millrace-value></millrace-reports></html>`
+
+async function opened(server: Deployment, tenant: string): Promise<Page> {
+  const shown = await browser.newPage()
+  await shown.goto(`http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}/`)
+  const token = await server.token({ tenant, permissions: ['read'] })
+  await shown.evaluate(async (token) => {
+    await customElements.whenDefined('millrace-reports')
+    Object.assign(document.querySelector('millrace-reports') as object, { token: () => token })
+  }, token)
+  return shown
+}
+
+const figure = (shown: Page, report: string) => shown.locator(`millrace-value[report="${report}"] .value`)
+const freshness = (shown: Page, report: string) => shown.locator(`millrace-value[report="${report}"] time`)
+const insert = (tenant: string, channel: string) =>
+  host.host.query('insert into booking (tenant_id, channel) values ($1, $2)', [tenant, channel])
+const reads = (server: Deployment, report: string) =>
+  server.audit.filter((line) => line.report === report && line.event === 'report.read').length
+
+test('a page says that the counters are being built, and then stands on the store', async () => {
+  const shown = await opened(servers[0] as Deployment, 'acme')
+  await expect.poll(() => figure(shown, 'all-bookings').innerText()).toBe('2')
+  expect(await freshness(shown, 'all-bookings').innerText()).toContain('while its counters are being built')
+  const folding = await host.fold()
+  await folding.ready(4)
+  await shown.evaluate(() =>
+    (document.querySelector('millrace-reports') as HTMLElement & { refresh(): void }).refresh(),
+  )
+  await expect.poll(() => freshness(shown, 'all-bookings').innerText()).not.toContain('counters')
+  expect(await freshness(shown, 'all-bookings').getAttribute('title')).toContain('reporting store')
+  await shown.close()
+})
+
+test('a change arrives by event at the pages of every server, and only what changed is read', async () => {
+  const [first, second] = servers as [Deployment, Deployment]
+  const pages = await Promise.all([opened(first, 'acme'), opened(second, 'acme'), opened(second, 'globex')])
+  const [one, other, globex] = pages as [Page, Page, Page]
+  await expect.poll(() => figure(one, 'all-bookings').innerText()).toBe('2')
+  await expect.poll(() => figure(other, 'all-bookings').innerText()).toBe('2')
+  await expect.poll(() => figure(globex, 'all-bookings').innerText()).toBe('1')
+  await expect.poll(() => first.millrace.reports.listeners() + second.millrace.reports.listeners()).toBe(3)
+  await expect.poll(() => reads(second, 'desk-bookings')).toBe(2)
+  const before = reads(first, 'desk-bookings')
+
+  await insert('acme', 'web')
+  await expect.poll(() => figure(one, 'all-bookings').innerText()).toBe('3')
+  await expect.poll(() => figure(other, 'all-bookings').innerText()).toBe('3')
+  expect(await figure(one, 'desk-bookings').innerText()).toBe('1')
+  expect(reads(first, 'desk-bookings')).toBe(before)
+  expect(reads(second, 'desk-bookings')).toBe(2)
+
+  await insert('acme', 'desk')
+  await expect.poll(() => figure(other, 'desk-bookings').innerText()).toBe('2')
+  expect(await figure(globex, 'all-bookings').innerText()).toBe('1')
+
+  for (const shown of pages) await shown.close()
+  await expect.poll(() => first.millrace.reports.listeners() + second.millrace.reports.listeners()).toBe(0)
+})
