@@ -71,8 +71,8 @@ export async function openServedStore(options: ServedStoreOptions): Promise<Serv
   }
 }
 
-/** A report that is misspelt among those to be compared would be answered by what nobody has compared yet. */
-function refuseUnknownReports({ reports, shadow }: StoreTarget, { reports: known }: Catalog): void {
+/** A report that is misspelt among those to be compared would be answered by what nobody has compared yet. Throws SECRET_INVALID. */
+export function refuseUnknownReports({ reports, shadow }: StoreTarget, { reports: known }: Catalog): void {
   const problems = Object.entries({ reports, shadow }).flatMap(([member, names]) =>
     names === 'all'
       ? []

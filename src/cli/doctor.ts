@@ -1,7 +1,7 @@
 import { loadReplicationSecret, loadSecret } from '../secret/load-secret.ts'
 import { doctorText } from './doctor-text.ts'
 import { examine, skip } from './examine.ts'
-import { examineSlots, examineSource } from './examine-source.ts'
+import { examineSlots, examineSnapshots, examineSource } from './examine-source.ts'
 import { examineStore } from './examine-store.ts'
 import { examineTarget } from './examine-target.ts'
 import { type Part, stateOf } from './examined.ts'
@@ -74,10 +74,11 @@ async function examineDeployment(config: LoadedConfig, parts: Part[], progress: 
   if (settings !== undefined) {
     progress('the primary')
     parts.push(...(await examineSource(config, folded, settings)))
+    parts.push(await examineSnapshots({ analytics: secret, replication: settings }, config.fold?.snapshots))
   }
-  const hasStore = secret.store !== undefined
   progress('the store')
-  const store = hasStore ? await examineStore(() => openedStore(config, secret), folded) : undefined
+  const target = secret.store
+  const store = target && (await examineStore(target, config, () => openedStore(config, secret)))
   parts.push(store?.part ?? skip('store', 'the analytics secret names none: the replica answers every report'))
-  if (settings !== undefined) parts.push(await examineSlots(settings, store?.slotName, hasStore))
+  if (settings !== undefined) parts.push(await examineSlots(settings, store?.slotName, target !== undefined))
 }

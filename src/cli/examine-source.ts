@@ -1,13 +1,16 @@
+import { withClient } from '../replication/client.ts'
 import type { Slot } from '../replication/slot.ts'
 import type { ConnectionSettings } from '../secret/connection.ts'
 import { bytesText } from './bytes-text.ts'
 import { examine, skip } from './examine.ts'
 import type { Part } from './examined.ts'
 import { type AnyFinding, count } from './finding-blocks.ts'
+import type { FoldSecrets } from './fold-secrets.ts'
 import { readSourceStatus } from './fold-status.ts'
 import { type Folded, schemasOf, snapshotsOf } from './folded.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { planFor } from './planned.ts'
+import { snapshotSettings } from './snapshot-settings.ts'
 import { slotText } from './status-text.ts'
 
 /** The primary and the role that reads its changes, and the tables that are folded. */
@@ -42,6 +45,35 @@ function tablesPart({ tables, findings, steps, unused }: Awaited<ReturnType<type
   }
   return { name: 'tables', facts: [`${count(tables, 'table')} to be folded`], findings: [...findings, ...open] }
 }
+
+/** Whether the replication role is let in where builds read the rows that they start from. */
+export function examineSnapshots(secrets: FoldSecrets, wanted: 'replica' | 'primary' | undefined): Promise<Part> {
+  return examine('snapshots', async ({ facts, findings }) => {
+    const settings = snapshotSettings(secrets, wanted)
+    if (settings === undefined) {
+      facts.push('builds read on the primary')
+      return
+    }
+    facts.push('builds read on the standby, with the replication role')
+    const about = 'snapshots'
+    const [found] = await withClient(
+      settings,
+      async (client) => (await client.query<{ standby: boolean; paused: boolean }>(standbyText)).rows,
+    )
+    if (found?.standby !== true) {
+      const next = "name a standby as the replica, or set fold.snapshots to 'primary'"
+      findings.push({ severity: 'error', about, problem: 'the replica is no standby', next })
+    } else if (found.paused) {
+      const next = 'see who has paused it, and run this there'
+      const statement = 'select pg_wal_replay_resume()'
+      findings.push({ severity: 'warning', about, problem: 'the replay of the standby is paused', next, statement })
+    }
+  })
+}
+
+const standbyText = `
+select pg_is_in_recovery() as standby,
+  case when pg_is_in_recovery() then pg_get_wal_replay_pause_state() <> 'not paused' else false end as paused`
 
 /** The slot that the store continues from, and those that keep log for nobody. */
 export function examineSlots(

@@ -1,12 +1,15 @@
 import { MillraceError } from '../errors.ts'
 import { readSource } from '../fold/source-text.ts'
 import { lsnOf } from '../replication/position.ts'
+import type { StoreTarget } from '../secret/analytics-secret.ts'
+import { refuseUnknownReports } from '../served-store.ts'
 import type { Build, ReportStore } from '../store/report-store.ts'
-import { examine } from './examine.ts'
+import { examine, failureFinding } from './examine.ts'
 import type { Part } from './examined.ts'
 import { type AnyFinding, count } from './finding-blocks.ts'
 import { stream } from './fold-status.ts'
-import type { Folded } from './folded.ts'
+import { type Folded, foldedBy } from './folded.ts'
+import type { LoadedConfig } from './load-config.ts'
 import { countsOf, instantOf } from './status-text.ts'
 
 export interface ExaminedStore {
@@ -16,9 +19,20 @@ export interface ExaminedStore {
 }
 
 /** What the store holds, of which builds are not as they should be. */
-export async function examineStore(open: () => Promise<ReportStore>, folded: Folded): Promise<ExaminedStore> {
+export async function examineStore(
+  target: StoreTarget,
+  config: LoadedConfig,
+  open: () => Promise<ReportStore>,
+): Promise<ExaminedStore> {
   let slotName: string | undefined
+  const folded = foldedBy(config)
   const part = await examine('store', async ({ facts, findings }) => {
+    facts.push(routesText(target))
+    try {
+      refuseUnknownReports(target, config.reports)
+    } catch (error) {
+      findings.push(failureFinding('store', error))
+    }
     const store = await open()
     try {
       const progress = await store.progress(stream)
@@ -40,6 +54,11 @@ export async function examineStore(open: () => Promise<ReportStore>, folded: Fol
     }
   })
   return { part, slotName }
+}
+
+function routesText({ reports, shadow }: StoreTarget): string {
+  const answered = reports === 'all' ? 'every report that can be folded' : reports.join(', ') || 'no report'
+  return `it answers ${answered}${shadow.length === 0 ? '' : `, and is compared for ${shadow.join(', ')}`}`
 }
 
 /** Before the first fold there is no schema: nothing is wrong with the store. */

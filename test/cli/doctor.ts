@@ -32,6 +32,7 @@ export function doctorTests(host: () => Host): void {
         tenants: 'ok',
         primary: 'warning',
         tables: 'error',
+        snapshots: 'ok',
         store: 'skipped',
         slots: 'ok',
       })
@@ -75,10 +76,26 @@ export function doctorTests(host: () => Host): void {
       const { replica } = JSON.parse(env.MILLRACE_TEST_SECRET as string)
       const secret = { replica: { ...replica, host: primary.host, port: primary.port } }
       const found = await doctor({ ...env, MILLRACE_TEST_SECRET: JSON.stringify(secret) })
-      expect(statesOf(found)).toMatchObject({ target: 'error', tenants: 'ok', primary: 'warning' })
+      expect(statesOf(found)).toMatchObject({ target: 'error', tenants: 'ok', primary: 'warning', snapshots: 'error' })
       expect(found.parts.find(({ name }) => name === 'target')?.findings[0]?.problem).toBe(
         'replica.target declares a standby, but the server is not in recovery',
       )
+    })
+
+    test('R4 a replay that somebody has paused is told, with what resumes it', async () => {
+      const { standby } = host()
+      const state = async () => {
+        const found = await doctor(environment('host', 'owner'))
+        return found.parts.find(({ name }) => name === 'snapshots')
+      }
+      await connected(standby, (admin) => admin.query('select pg_wal_replay_pause()'))
+      try {
+        const paused = await state()
+        expect(paused).toMatchObject({ state: 'warning', findings: [{ statement: 'select pg_wal_replay_resume()' }] })
+      } finally {
+        await connected(standby, (admin) => admin.query('select pg_wal_replay_resume()'))
+      }
+      expect(await state()).toMatchObject({ state: 'ok', findings: [] })
     })
 
     test('R10 a slot of another incarnation is shown, with what it keeps', async () => {

@@ -40,8 +40,18 @@ export function foldTests(host: () => Host): void {
       const { parts } = await json('doctor')
       expect(parts.find(({ name }: { name: string }) => name === 'store')).toMatchObject({
         state: 'ok',
-        facts: [expect.stringContaining('has no schema of this version yet')],
+        facts: ['it answers every report that can be folded', expect.stringContaining('has no schema of this version')],
       })
+      const { store, ...rest } = JSON.parse(env().MILLRACE_TEST_SECRET as string)
+      const routed = {
+        ...rest,
+        store: { ...store, reports: ['active-findings', 'channel-days'], shadow: ['finding-trnd'] },
+      }
+      const misnamed = await runCommand(['doctor'], { env: { ...env(), MILLRACE_TEST_SECRET: JSON.stringify(routed) } })
+      expect(misnamed.stdout).toContain(
+        'store.reports.1: is raw SQL, which runs on the replica; store.shadow.0: is no report',
+      )
+      expect(misnamed.stdout).toContain('it answers active-findings, channel-days, and is compared for finding-trnd')
       const unprepared = await run('fold')
       expect(unprepared.exitCode).toBe(1)
       expect(unprepared.stderr).toContain('(REPLICATION_UNPREPARED)')
