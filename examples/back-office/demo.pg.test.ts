@@ -44,6 +44,17 @@ const exited = async (process: ChildProcess): Promise<number | null> => {
   return process.exitCode
 }
 const ports = () => [...said.matchAll(/listens on port (\d+)/g)].map(([, port]) => Number(port))
+/** That folds; the databases are known by their ports and folders. */
+const processes = () => [...said.matchAll(/What folds is process (\d+)/g)].map(([, pid]) => Number(pid))
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
 
 async function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -57,6 +68,7 @@ async function isListening(port: number): Promise<boolean> {
 }
 
 async function nothingIsLeft(): Promise<void> {
+  for (const pid of processes()) await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false)
   for (const port of ports()) await expect.poll(() => isListening(port), { timeout: 20_000 }).toBe(false)
   const databases = async () => (await readdir(folder)).filter((name) => name.startsWith(folderPrefix))
   await expect.poll(databases, { timeout: 20_000 }).toEqual([])
@@ -71,7 +83,8 @@ test('the demo says each step, serves its page, and Ctrl-C stops and removes eve
   expect(page.status).toBe(200)
   expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
   expect((await fetch(`${url}/analytics/reports`)).status).toBe(401)
-  expect(ports()).toHaveLength(2)
+  expect(ports()).toHaveLength(3)
+  expect(processes()).toHaveLength(1)
   demo.kill('SIGINT')
   expect(await exited(demo)).toBe(0)
   expect(said).toContain('Nothing is left.')
@@ -86,9 +99,27 @@ test('Ctrl-C while it starts leaves nothing either', async () => {
   await nothingIsLeft()
 })
 
-test('with --once it ends by itself when everything has been up', async () => {
+test('killed outright, it leaves nothing', async () => {
+  const demo = start()
+  await saying(/The back office is up/)
+  demo.kill('SIGKILL')
+  await exited(demo)
+  expect(processes()).toHaveLength(1)
+  await nothingIsLeft()
+})
+
+test('with --once it ends by itself when everything has been up and the store is built', async () => {
   const demo = start('--once', '--rate', '20')
   expect(await exited(demo)).toBe(0)
   expect(said).toContain('The back office is up')
+  expect(said).toMatch(/The store follows the primary: 45 rollups, built from [\d,]+ rows/)
+  await nothingIsLeft()
+})
+
+test('with --findings a hundred customers have as many as are asked for', async () => {
+  const demo = start('--once', '--findings', '20000')
+  expect(await exited(demo)).toBe(0)
+  expect(said).toContain('20,000 of 20,000 findings')
+  expect(said).toMatch(/The store follows the primary: 400 rollups, built from 20,\d{3} rows/)
   await nothingIsLeft()
 })

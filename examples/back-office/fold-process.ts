@@ -21,6 +21,7 @@ export interface FoldInput {
 /** `millrace fold`, but with settings that come from the process that has started the databases. It ends with that process. */
 const ending = new AbortController()
 process.on('disconnect', () => ending.abort())
+if (!process.connected) process.exit(0)
 const told: Promise<unknown[]> = once(process, 'message', { signal: ending.signal })
 const [input] = (await told.catch(() => process.exit(0))) as [FoldInput]
 

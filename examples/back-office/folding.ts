@@ -38,6 +38,7 @@ export function startFolding(progress: (line: string) => void): Folding {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
+  progress(`What folds is process ${child.pid}`)
   const ended = once(child, 'exit').catch(() => {})
   const waiting = new Set<() => void>()
   let state: FoldState = { state: 'starting', ready: 0, wanted: 0, rows: 0 }

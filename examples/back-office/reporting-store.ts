@@ -26,7 +26,7 @@ export async function startReportingStore(progress: (line: string) => void): Pro
     })
     const store = new PostgresStore({ connection: { ...folding } })
     await store.migrate().finally(() => store.close())
-    progress(`The reporting store has a server of its own, on port ${server.connection.port}`)
+    progress(`The reporting store, a server of its own, listens on port ${server.connection.port}`)
     return { folding, serving, close: () => server.close() }
   } catch (error) {
     await server.close()

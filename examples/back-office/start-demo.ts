@@ -44,7 +44,7 @@ export interface Demo {
   readonly url: string
   /** The host application's own database, which it writes to. */
   readonly primary: Connection
-  /** Waits until the replica shows what has been committed so far. */
+  /** Waits until the replica and the store show what has been committed so far. */
   caughtUp(): Promise<void>
   /** Waits until the reporting store answers every report that it can. */
   folded(): Promise<void>
@@ -121,15 +121,16 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     stopping.push(async () => {
       await Promise.all([booking.close(), progressOf.close()])
     })
+    const reached = async () => {
+      const position = await primaryPosition(roles.application)
+      await Promise.all([cluster.caughtUp(), storeReached(progressOf, position)])
+      return position
+    }
     const compare = createComparer({
       replica: replicaOnly.reports,
       store: answering.reports,
       writes,
-      async reached() {
-        const position = await primaryPosition(roles.application)
-        await Promise.all([cluster.caughtUp(), storeReached(progressOf, position)])
-        return position
-      },
+      reached,
     })
     const host = await createHost({
       tenants,
@@ -151,7 +152,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     return {
       url,
       primary: roles.application,
-      caughtUp: () => cluster.caughtUp(),
+      caughtUp: async () => {
+        await reached()
+      },
       folded: () => folding.settled(),
       close,
     }

@@ -16,6 +16,7 @@ beforeAll(async () => {
     startDemo({ port: 0, seed: 1, years: 0.4, size: 0.3, rate: 0, progress: () => {} }),
     launchBrowser(),
   ])
+  await demo.folded()
 })
 afterAll(async () => {
   await browser?.close()
@@ -292,3 +293,130 @@ test('words, numbers and dates of the elements are in the page’s language', as
   expect(table).toMatch(/Tag\s+Buchungen/)
   expect(table).not.toMatch(/Show|Mon |Day/)
 })
+
+/** The engines that the figures of the page came from, as its answers say. */
+function enginesOfAnswers(): Set<string> {
+  const engines = new Set<string>()
+  page.on('response', async (response) => {
+    if (!response.url().endsWith('/reports/rows')) return
+    for (const { answer } of (await response.json().catch(() => ({ results: [] }))).results)
+      if (answer !== undefined && answer.report !== 'revenue-by-channel') engines.add(answer.engine)
+  })
+  return engines
+}
+
+test('F1 the switch changes what answers, and no figure', async () => {
+  const engines = enginesOfAnswers()
+  await signedIn('havel', 'director')
+  const ofStore = await everything()
+  expect([...engines]).toEqual(['store'])
+  expect(await page.locator('#engine-said').innerText()).toBe('Counters that follow the primary; 45 rollups')
+
+  engines.clear()
+  await page.getByRole('radio', { name: 'Replica' }).check()
+  await page.waitForFunction(() => document.querySelectorAll('[state="loading"]').length > 0)
+  await settled()
+  expect([...engines]).toEqual(['replica'])
+  const figuresIn = (text: string) => text.replaceAll(/Counters.*rollups|One statement.*report|As of [a-z0-9 ]+/g, '')
+  expect(figuresIn(await everything())).toBe(figuresIn(ofStore))
+  expect(complaints).toEqual([])
+})
+
+test('while the store is built the page says so, and goes over to it by itself', async () => {
+  const building = { state: 'building', ready: 7, wanted: 45, rows: 12_345 }
+  await page.route('**/engines', (route) => route.fulfill({ json: building }))
+  await signedIn('havel', 'director')
+  const said = page.locator('#engine-said')
+  await expect
+    .poll(() => said.innerText())
+    .toBe('Being built, 7 of 45 rollups are ready, 12,345 rows read; the replica answers until then')
+  const again = page.waitForRequest((request) => request.url().endsWith('/analytics/reports/rows'))
+  await page.unroute('**/engines')
+  await expect.poll(() => said.innerText()).toBe('Counters that follow the primary; 45 rollups')
+  await again
+  expect(complaints).toEqual([])
+})
+
+test('a booking by the host is seen within a second, with no reading anew', async () => {
+  await signedIn('hudson', 'operations')
+  // Only the server can tell of it now.
+  await page.evaluate(() => {
+    for (const reports of document.querySelectorAll('millrace-reports')) reports.poll = 0
+  })
+  const before = await figure('booking-comparison', 'bookings')
+  await page.getByRole('button', { name: 'Book now' }).click()
+  await expect.poll(() => figure('booking-comparison', 'bookings'), { timeout: 5_000 }).not.toBe(before)
+  expect(await figure('booking-comparison', 'bookings')).toBe(await bookingsOfThisMonth('hudson', 'America/New_York'))
+  await expect
+    .poll(() => page.locator('#book .said').innerText())
+    .toMatch(/^Booked in [\d.]+ m?s; the store answered with it [\d.]+ m?s later$/)
+  expect(complaints).toEqual([])
+})
+
+/** Ends when every report has been asked for on both engines. */
+const compared = () => page.waitForSelector('[data-compare]:not([disabled])')
+
+test('F1 side by side both engines say the same of every report', async () => {
+  await signedIn('havel', 'director')
+  await page.click('nav a[href="#engines"]')
+  await compared()
+  const verdicts = await page.locator('.comparison .verdict').allInnerTexts()
+  expect(verdicts.filter((verdict) => verdict.includes('Equal'))).toHaveLength(11)
+  expect(verdicts.filter((verdict) => !verdict.includes('Equal'))).toEqual(['Replica only'])
+  const bookings = page.locator('[data-report="booking-comparison"]')
+  for (const side of await bookings.locator('.side').all()) {
+    expect(await side.locator('.took').innerText()).toMatch(/^[\d.]+ m?s$/)
+    expect(await side.locator('.current').innerText()).toMatch(/^As of /)
+    expect(await side.locator('td.number').first().innerText()).toBe(
+      await bookingsOfThisMonth('havel', 'Europe/Berlin'),
+    )
+  }
+  expect(await page.locator('[data-comparisons] [data-outcome]').innerText()).toMatch(/^All 11 are equal\. /)
+  expect(complaints).toEqual([])
+})
+
+test('T7 side by side there is no report that the role may not see', async () => {
+  await signedIn('havel', 'dispatcher')
+  await page.click('nav a[href="#engines"]')
+  await compared()
+  const shown = await page
+    .locator('.comparison')
+    .evaluateAll((cards) => cards.map((card) => card.getAttribute('data-report')))
+  expect(shown).toHaveLength(6)
+  expect(shown.filter((report) => report?.startsWith('revenue'))).toEqual([])
+  expect(await page.locator('[data-three-ways]').isVisible()).toBe(false)
+  const asked = await page.evaluate(async () => {
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ report: 'revenue-comparison' })
+    return (await fetch('/comparison', { method: 'POST', headers, body })).status
+  })
+  expect(asked).toBe(404)
+})
+
+test('F1 the dashboard three ways has the same figures each time, also for one team', async () => {
+  await signedIn('lumen', 'engineer')
+  await page.click('nav a[href="#engines"]')
+  await compared()
+  await page.click('[data-run]')
+  const outcome = page.locator('[data-three-ways] [data-outcome]')
+  await expect
+    .poll(() => outcome.innerText(), { timeout: 50_000 })
+    .toMatch(/^All figures are equal, at the same position: /)
+  expect(await page.locator('.way .took').allInnerTexts()).toHaveLength(3)
+  await page.getByText('The SQL').first().click()
+  expect(await page.locator('.way pre').first().innerText()).toMatch(/^select count/)
+  expect(complaints).toEqual([])
+})
+
+test.each(['light', 'dark'] as const)(
+  'at 375 pixels both engines side by side are no wider than the page, in %s',
+  async (colorScheme) => {
+    await page.setViewportSize({ width: 375, height: 780 })
+    await page.emulateMedia({ colorScheme })
+    await signedIn('havel', 'director')
+    await page.click('nav a[href="#engines"]')
+    await compared()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
+    expect(complaints).toEqual([])
+  },
+)
