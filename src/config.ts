@@ -46,6 +46,8 @@ export interface FoldSettings {
   readonly spillFolder?: string
   /** Milliseconds for which a build that was replaced is kept. 3,600,000. */
   readonly sweepAfterMilliseconds?: number
+  /** Roles of the store's database that may read its views of the reports, such as one for Retool. */
+  readonly readers?: readonly string[]
 }
 
 export interface Config {
@@ -85,6 +87,7 @@ const shape = z.strictObject({
       memoryBytes: z.int('must be a whole number').min(1_048_576, 'must be at least 1048576').optional(),
       spillFolder: text.optional(),
       sweepAfterMilliseconds: z.int('must be a whole number').min(0, 'must not be negative').optional(),
+      readers: z.array(text, 'must be a list of roles').optional(),
     })
     .optional(),
   tenants: z.union(

@@ -3,10 +3,12 @@ import { MillraceError } from '../errors.ts'
 import { fold } from '../fold/fold.ts'
 import type { FoldEvent, Observe } from '../fold/fold-event.ts'
 import type { PostgresStore } from '../store/postgres/postgres-store.ts'
+import type { ReportView } from '../store/postgres/report-view.ts'
 import type { Allowlist } from '../tenancy/allowlist.ts'
 import type { RotatingFoldSecrets } from './fold-secrets.ts'
 import type { Folded } from './folded.ts'
 import type { LoadedConfig } from './load-config.ts'
+import { reportViews } from './report-views.ts'
 import { snapshotSettings } from './snapshot-settings.ts'
 
 export interface FollowOptions {
@@ -29,7 +31,8 @@ export interface FollowOptions {
 export async function followChanges(options: FollowOptions): Promise<void> {
   const { config, folded, secrets, tenants, reopen, signal, once } = options
   let { store } = options
-  const { insertOnly: _, snapshots, ...settings } = config.fold ?? {}
+  const { insertOnly: _, snapshots, readers = [], ...settings } = config.fold ?? {}
+  const views = reportViews(folded.reports)
   for (;;) {
     const rotated = new AbortController()
     const ending = AbortSignal.any([signal, rotated.signal])
@@ -40,7 +43,7 @@ export async function followChanges(options: FollowOptions): Promise<void> {
         if (hasChanged) rotated.abort()
       })
     }
-    await migrated(store, { once, signal: ending, observe })
+    await prepared(store, { views, readers, once, signal: ending, observe })
     if (!ending.aborted)
       await fold({
         ...settings,
@@ -63,17 +66,21 @@ const isRefusal = (event: FoldEvent): boolean => event.type === 'trouble' && eve
 
 const retryMilliseconds = 5_000
 
-interface Migrating {
+interface Preparing {
+  readonly views: readonly ReportView[]
+  readonly readers: readonly string[]
   readonly once: boolean
   readonly signal: AbortSignal
   readonly observe: Observe
 }
 
-/** Brings the store's schema up to date. A store that is away is waited for, as it is later; but not where somebody waits. */
-async function migrated(store: PostgresStore, { once, signal, observe }: Migrating): Promise<void> {
+/** Brings the store's schema up to date, and its views to the reports. A store that is away is waited for, as it is later; but not where somebody waits. */
+async function prepared(store: PostgresStore, preparing: Preparing): Promise<void> {
+  const { views, readers, once, signal, observe } = preparing
   while (!signal.aborted) {
     try {
       await store.migrate()
+      await store.describeReports(views, readers)
       return
     } catch (error) {
       if (once || !(error instanceof MillraceError) || error.code !== 'STORE_UNAVAILABLE') throw error
