@@ -1,8 +1,10 @@
 import { availableParallelism, cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
+import { commitToVisible } from './commit-to-visible.ts'
 import { foldMemory } from './fold-memory.ts'
 import { foldThroughput } from './fold-throughput.ts'
 import { httpOverhead } from './http-overhead.ts'
+import { reportFromStore } from './report-from-store.ts'
 import { reportThroughHttp } from './report-through-http.ts'
 import { writeLatency } from './write-latency.ts'
 
@@ -13,6 +15,8 @@ const measurements = {
   c: { name: 'write-latency', run: writeLatency },
   d: { name: 'fold-throughput', run: foldThroughput },
   e: { name: 'fold-memory', run: foldMemory },
+  f: { name: 'commit-to-visible', run: commitToVisible },
+  g: { name: 'report-from-store', run: reportFromStore },
 }
 
 const { positionals: wanted, values } = parseArgs({

@@ -6,7 +6,7 @@ export const audience = 'reports'
 
 /** Signs a token for a tenant's user that lasts an hour. */
 export async function signToken(key: KeyObject | Uint8Array, algorithm: string, tenant: string, subject = 'user') {
-  return await new SignJWT({ tenant, permissions: ['bookings.read'] })
+  return await new SignJWT({ tenant, permissions: ['bookings.read', 'findings.read'] })
     .setProtectedHeader({ alg: algorithm })
     .setIssuer(issuer)
     .setAudience(audience)
