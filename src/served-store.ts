@@ -3,6 +3,7 @@ import { createRoutedEngine } from './engines/routed-engine.ts'
 import { type Comparison, createShadow } from './engines/shadow.ts'
 import { MillraceError } from './errors.ts'
 import type { QueryEngine } from './query/engine.ts'
+import { createFairness, type FairnessOptions } from './query/fairness.ts'
 import type { Replica } from './query/replica.ts'
 import type { Catalog } from './report/catalog.ts'
 import type { Freshness, ReportEngine } from './report/engine.ts'
@@ -17,6 +18,8 @@ export interface ServedStoreOptions {
   readonly replica: Replica
   readonly query: QueryEngine
   readonly rowLimit: number
+  /** Reads of the store that run at once, and that wait. */
+  readonly fairness: FairnessOptions
   /** Told of each comparison of the two engines. */
   readonly compared?: (comparison: Comparison) => void
   /** Milliseconds between two looks at what has changed. 50. */
@@ -42,15 +45,19 @@ export async function openServedStore(options: ServedStoreOptions): Promise<Serv
   if (target === undefined) return undefined
   refuseUnknownReports(target, catalog)
   // Who names no store need not have what it takes.
-  const [{ openStore }, { createStoreEngine }, { storeFreshness }] = await Promise.all([
-    import('./open-store.ts'),
+  const [{ RotatingStore }, { createStoreEngine }, { storeFreshness }] = await Promise.all([
+    import('./rotating-store.ts'),
     import('./fold/engine.ts'),
     import('./fold/store-freshness.ts'),
   ])
-  const store = openStore(target)
+  const store = new RotatingStore(secret)
+  const fairness = createFairness(options.fairness)
   const { labels } = query
   const freshnessAt = (position: string) => replica.freshnessAt(position)
-  const counters = createStoreEngine({ store, allowlist, rowLimit, labels, freshnessAt })
+  const counters = createStoreEngine({
+    ...{ store, allowlist, rowLimit, labels, freshnessAt },
+    acquire: (tenant, signal) => fairness.acquire(tenant, signal),
+  })
   const changes = new ChangeFeed({
     store,
     freshnessOf: (progress) => storeFreshness(progress, Date.now(), freshnessAt),

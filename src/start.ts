@@ -73,15 +73,16 @@ export async function startMillrace<const C extends Config>(
     warn: (message) => warn(message, 'tenants'),
   })
   const { statementSeconds, rows: rowLimit = 10_000, running, runningPerTenant, queued, parallelWorkers } = limits
+  const fairness = {
+    total: running ?? 8,
+    perTenant: runningPerTenant ?? 3,
+    queue: queued ?? 100,
+  }
   const replica = createReplica({
     secret,
     allowlist,
     rowLimit,
-    fairness: {
-      ...(running === undefined ? {} : { total: running }),
-      ...(runningPerTenant === undefined ? {} : { perTenant: runningPerTenant }),
-      ...(queued === undefined ? {} : { queue: queued }),
-    },
+    fairness,
     bounds: {
       ...(statementSeconds === undefined ? {} : { statementTimeoutMilliseconds: statementSeconds * 1000 }),
       ...(parallelWorkers === undefined ? {} : { parallelWorkers }),
@@ -98,7 +99,7 @@ export async function startMillrace<const C extends Config>(
     for (const warning of await proved(replica)) warn(warning, 'target')
     await allowlist.start()
     served = await openServedStore({
-      ...{ secret, catalog, allowlist, replica, query, rowLimit },
+      ...{ secret, catalog, allowlist, replica, query, rowLimit, fairness },
       ...(compared === undefined ? {} : { compared }),
       ...(fold?.flushMilliseconds === undefined ? {} : { pollMilliseconds: Math.max(20, fold.flushMilliseconds) }),
     })

@@ -78,8 +78,9 @@ export function createRoutedEngine({ replica, store, routes, shadow }: RoutedEng
 
 /** What the first of them says that can: while one engine answers, its reports can be read. Throws what the first has thrown. */
 async function firstToAnswer(asked: readonly Promise<Freshness>[]): Promise<Freshness> {
-  const outcomes = await Promise.allSettled(asked)
-  const answered = outcomes.find((outcome) => outcome.status === 'fulfilled')
-  if (answered !== undefined) return answered.value
-  throw (outcomes[0] as PromiseRejectedResult).reason
+  try {
+    return await Promise.any(asked)
+  } catch (error) {
+    throw (error as AggregateError).errors[0]
+  }
 }

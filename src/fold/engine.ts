@@ -31,6 +31,8 @@ export interface StoreEngineOptions {
   /** An answer of more rows is an error, never cut. */
   readonly rowLimit: number
   readonly labels: ReadLabels
+  /** A place among the reads that run at once (T8), to be given back. Without it there is no limit. */
+  readonly acquire?: (tenant: string, signal: AbortSignal) => Promise<() => void>
   /** How current a position is by the source's own clock, where that is known. */
   readonly freshnessAt?: (position: Position) => Freshness
   /** Milliseconds that an answer waits which must hold a position. 2,000. */
@@ -62,8 +64,23 @@ export interface StoreEngine extends ReportEngine {
 
 export function createStoreEngine(options: StoreEngineOptions): StoreEngine {
   const { store, stream = 'main', allowlist, rowLimit, labels, freshnessAt, positionWaitMilliseconds: within } = options
-  const { now = Date.now } = options
+  const { now = Date.now, acquire = async () => () => {} } = options
   const builds = new BuildsOfReports()
+
+  async function readNow(
+    of: { readonly tenant: string; readonly report: string; readonly fingerprint: string },
+    ranges: readonly KeyRange[],
+    signal: AbortSignal,
+  ): Promise<ReadResult | null> {
+    const release = await acquire(of.tenant, signal)
+    try {
+      // T2: who left the allowlist while it waited reaches no key.
+      allowlist.require(of.tenant)
+      return await store.read(stream, of, ranges)
+    } finally {
+      release()
+    }
+  }
 
   /** The counters, at a state that holds what the request asks for. */
   async function counters(
@@ -71,11 +88,11 @@ export function createStoreEngine(options: StoreEngineOptions): StoreEngine {
     of: { readonly tenant: string; readonly report: string; readonly fingerprint: string },
     ranges: readonly KeyRange[],
   ): Promise<ReadResult | null> {
-    const found = await store.read(stream, of, ranges)
+    const found = await readNow(of, ranges, signal)
     if (found === null || includes === undefined || found.asOf >= includes) return found
     const look = async () => (await store.progress(stream)).position
     await reachPosition(includes, look, { signal, ...(within === undefined ? {} : { within }) })
-    return store.read(stream, of, ranges)
+    return readNow(of, ranges, signal)
   }
 
   async function find(request: EngineRequest): Promise<StoreAnswer | null> {

@@ -62,6 +62,20 @@ test('a scrape tells what the engine does now, and how far behind it is', async 
   await expect.poll(() => valuesOf(metrics.text()), { timeout: 20_000 }).toMatchObject({ millrace_replica_up: 0 })
 })
 
+test('a store is told of like the replica, and where there is none, nothing is', async () => {
+  const found = { asOf: '2026-11-21T09:00:00Z', lagSeconds: 0.25 } as never
+  const stored = createMetrics({ storeFreshness: async () => found, listeners: () => 3 })
+  stored.compared({ report: 'x', outcome: 'different' })
+  const text = await stored.text()
+  expect(text).toContain('\nmillrace_store_up 1\n')
+  expect(text).toContain('\nmillrace_store_lag_seconds 0.25\n')
+  expect(text).toContain('\nmillrace_event_listeners 3\n')
+  expect(text).toContain('millrace_shadow_comparisons_total{report="x",outcome="different"} 1')
+  const unreachable = createMetrics({ storeFreshness: () => Promise.reject(new Error('away')) })
+  expect(await unreachable.text()).toContain('\nmillrace_store_up 0\n')
+  expect(await createMetrics({ storeFreshness: () => undefined }).text()).not.toMatch(/\nmillrace_store_up \d/)
+})
+
 test('round trips to the replica are counted by how they ended', async () => {
   const metrics = createMetrics()
   metrics.exchanged({ outcome: 'answered', queuedMilliseconds: 30 })

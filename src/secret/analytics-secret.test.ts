@@ -264,3 +264,26 @@ test('a store is a connection with a schema; without one nothing is folded', asy
     'store.target: is not a known member',
   ])
 })
+
+test('which reports the store answers, and which are compared, are lists of names', async () => {
+  const about = async (members: object) => (await parse({ replica, store: { ...connection, ...members } })).store
+  expect(await about({})).toMatchObject({ kind: 'postgres', reports: 'all', shadow: [] })
+  expect(await about({ kind: 'postgres', reports: ['a'], shadow: ['b'] })).toMatchObject({
+    reports: ['a'],
+    shadow: ['b'],
+  })
+  expect(await about({ reports: 'all', shadow: ['a'] })).toMatchObject({ reports: 'all', shadow: ['a'] })
+  const wrong = { kind: 'sqlite-7', reports: ['hush-hush', 7], shadow: 'hush-hush' }
+  const said = await problems({ replica, store: { ...connection, ...wrong } })
+  expect(said.map((each) => each.split(':')[0])).toEqual(['store.kind', 'store.reports', 'store.shadow'])
+  expect(said.join()).not.toMatch(/hush|sqlite/)
+  expect(await problems({ replica, store: { ...connection, reports: ['hush', 'b'], shadow: ['a', 'hush'] } })).toEqual([
+    'store.shadow.1: is in reports, too: a report is answered by the store or compared with it',
+  ])
+})
+
+test('the store’s connection may be written as AWS writes it', async () => {
+  const { user, database, ...rest } = connection
+  const aws = { ...rest, username: user, dbname: database, engine: 'postgres', dbInstanceIdentifier: 'reports' }
+  expect((await parse({ replica, store: aws })).store).toMatchObject({ user, database })
+})
