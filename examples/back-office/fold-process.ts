@@ -34,6 +34,9 @@ await fold({
   store,
   reports: foldedReports,
   tenants,
+  // This machine has nothing else to do, however slow it is.
+  pauseRatio: 0,
+  baseMilliseconds: 3_600_000,
   // Nobody is told once the parent has gone.
   observe: (event) => process.send?.(event, () => {}),
   signal: ending.signal,

@@ -1,8 +1,8 @@
 import { tookText } from '/figures.js'
 
 const written = {
-  mobility: { name: 'Book now', what: 'Booked', report: 'booking-comparison' },
-  security: { name: 'Report a finding', what: 'Reported', report: 'vulnerability-summary' },
+  mobility: { name: 'Book now', what: 'Booked', report: 'booking-comparison', measure: 'bookings' },
+  security: { name: 'Report a finding', what: 'Reported', report: 'vulnerability-summary', measure: 'active' },
 }
 
 /** Writes by the host's own way, and says how soon the answer holds it: asked for with the position of the commit. */
@@ -33,7 +33,7 @@ export function bookControl(endpoint, token) {
 }
 
 async function book(product, endpoint, token) {
-  const { what, report } = written[product]
+  const { what, report, measure } = written[product]
   const headers = { 'content-type': 'application/json' }
   const response = await fetch('/book', { method: 'POST', headers, body: JSON.stringify({ product }) })
   if (!response.ok) throw new Error(String(response.status))
@@ -43,6 +43,21 @@ async function book(product, endpoint, token) {
   const answer = await fetch(`${endpoint}/reports/${report}/rows`, { headers: bearer })
   const told = `${what} in ${tookText(milliseconds)}`
   if (!answer.ok) return `${told}; ${(await answer.json()).title}`
-  const { engine } = await answer.json()
-  return `${told}; the ${engine === 'store' ? 'store' : 'replica'} answered with it ${tookText(performance.now() - committed)} later`
+  const { engine, rows } = await answer.json()
+  const answered = tookText(performance.now() - committed)
+  const figure = rows[0]?.[measure]
+  const seen = await shown(report, measure, typeof figure === 'object' ? figure.current : figure)
+  const name = engine === 'store' ? 'store' : 'replica'
+  return `${told}; the ${name} answered with it ${answered} later${seen ? `, and the page showed it after ${tookText(seen - committed)}` : ''}`
+}
+
+/** When the page has shown a figure, or a later one; undefined where it takes more than six seconds. Nothing is read for it here. */
+async function shown(report, measure, figure) {
+  const place = document.querySelector(`millrace-value[report="${report}"][measure="${measure}"]`)
+  for (const until = performance.now() + 6_000; performance.now() < until; ) {
+    const text = place?.shadowRoot?.querySelector('.value')?.textContent ?? ''
+    if (Number(text.replaceAll(/\D/g, '')) >= figure) return performance.now()
+    await new Promise(requestAnimationFrame)
+  }
+  return undefined
 }
