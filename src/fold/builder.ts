@@ -127,7 +127,7 @@ export class Builder {
     const { store, stream, observe } = this.#options
     for (const build of builds) {
       try {
-        await store.ready(stream, idOf(build))
+        await patiently(this.#options, () => store.ready(stream, idOf(build)))
         observe({ type: 'build-ready', build: idOf(build) })
       } catch (error) {
         // A TRUNCATE, say, came between.

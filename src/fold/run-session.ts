@@ -4,6 +4,7 @@ import { withClient } from '../replication/client.ts'
 import { Heartbeat } from '../replication/heartbeat.ts'
 import { type Position, positionOfLsn } from '../replication/position.ts'
 import { publishedTables } from '../replication/published-table.ts'
+import { isAbort } from '../replication/source-fault.ts'
 import type { ConnectionSettings } from '../secret/connection.ts'
 import { origin, type Progress } from '../store/report-store.ts'
 import { DesiredRollups, isFoldable } from './desired.ts'
@@ -104,6 +105,13 @@ async function run(options: FoldOptions, running: Running, ending: AbortControll
     await keeping
     if (failure !== undefined) throw failure.error
     return outcome
+  } catch (error) {
+    ending.abort()
+    await keeping
+    // What the session was doing was broken off because of it.
+    if (failure !== undefined) throw failure.error
+    if (isAbort(error)) return undefined
+    throw error
   } finally {
     ending.abort()
     await Promise.all([keeping, watch.close(), heartbeat.close()])

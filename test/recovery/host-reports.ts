@@ -56,7 +56,7 @@ const active: Asked = {
       assets: countDistinct(findings.asset),
     },
   }),
-  sql: `select jsonb_build_object('severity', ${severity}, 'active', count(*), 'worst', max(cvss)::text,
+  sql: `select jsonb_build_object('severity', ${severity}, 'active', count(*), 'worst', max(cvss::text::numeric)::text,
       'oldest', ${instant('min(first_seen_at)')}, 'assets', count(distinct asset)) as row
     from finding where tenant_id = $1 and resolved_at is null and $2 <> '' group by ${severity}`,
 }
@@ -108,7 +108,7 @@ const activeByAsset: Asked = {
     dimensions: { asset: findings.asset },
     measures: { active: count(), total: sum(findings.cvss) },
   }),
-  sql: `select jsonb_build_object('asset', asset, 'active', count(*), 'total', sum(cvss)::text) as row
+  sql: `select jsonb_build_object('asset', asset, 'active', count(*), 'total', sum(cvss::text::numeric)::text) as row
     from finding where tenant_id = $1 and resolved_at is null and $2 <> '' group by asset`,
 }
 

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest'
+import { fillText } from './host-tables.ts'
+import { makeHostWorld, seed, versions } from './host-world.ts'
+import { useServers } from './servers.ts'
+
+describe.each(versions)('PostgreSQL %i', (version) => {
+  const servers = useServers({ version })
+
+  test('F1 a tenant that is added at run time is built, one that goes is swept, and nothing of it is left', async () => {
+    await using world = await makeHostWorld(servers)
+    const { host } = world.source
+    await using folding = await world.folding('all', { sweepAfterMilliseconds: 2_000 })
+    await world.expectEqual('all')
+    await host.query(`insert into tenant values ('newcomer', 'Pacific/Kiritimati')`)
+    await host.query(fillText(50, seed))
+    await folding.until('build-ready', ({ build }) => build.tenant === 'newcomer')
+    await world.expectEqual('all')
+
+    await host.query(`delete from tenant where id = 'acme'`)
+    await folding.until('build-dropped', ({ build }) => build.tenant === 'acme')
+    await expect
+      .poll(async () => (await world.store.builds('main')).filter(({ tenant }) => tenant === 'acme'), {
+        timeout: 20_000,
+      })
+      .toEqual([])
+    await world.expectEqual('all')
+
+    // It comes back as it is by then.
+    await host.query(`insert into tenant values ('acme', 'Asia/Tokyo')`)
+    await folding.until('build-ready', ({ build }) => build.tenant === 'acme' && build.number > 16)
+    await world.expectEqual('all')
+  })
+
+  test('F4 a tenant whose time zone changes is built anew', async () => {
+    await using world = await makeHostWorld(servers)
+    await using folding = await world.folding('all')
+    await world.expectEqual('all')
+    await world.source.host.query(`update tenant set time_zone = 'Asia/Kathmandu' where id = 'acme'`)
+    await folding.until('build-ready', ({ build }) => build.tenant === 'acme' && build.number > 12)
+    await world.expectEqual('all')
+    const others = folding.events.flatMap((event) => (event.type === 'build-opened' ? event.builds : []))
+    expect(others.filter(({ tenant, number }) => tenant !== 'acme' && number > 12)).toEqual([])
+  })
+})
