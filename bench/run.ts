@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
+import { buildUnderWrites } from './build-under-writes.ts'
 import { commitToVisible } from './commit-to-visible.ts'
 import { foldMemory } from './fold-memory.ts'
 import { foldThroughput } from './fold-throughput.ts'
@@ -17,6 +18,7 @@ const measurements = {
   e: { name: 'fold-memory', run: foldMemory },
   f: { name: 'commit-to-visible', run: commitToVisible },
   g: { name: 'report-from-store', run: reportFromStore },
+  h: { name: 'build-under-writes', run: buildUnderWrites },
 }
 
 const { positionals: wanted, values } = parseArgs({
