@@ -183,7 +183,11 @@ export class Upkeep {
     }
     const different: object[] = []
     let done = 0
-    for (const group of groups.values()) {
+    for (const all of groups.values()) {
+      // Whoever left the allowlist meanwhile may have been erased, and must not come back.
+      const listed = new Set(this.#tenants()?.map(({ id }) => id))
+      const group = all.filter(({ tenant }) => listed.has(tenant.id))
+      if (group.length === 0) continue
       const before = new Map((await store.builds(stream)).filter(isRead).map((build) => [rollupOf(build), build]))
       const built = await this.#builder.build(group, request.kind)
       if (request.kind === 'rebuild') await this.#builder.ready(built)
