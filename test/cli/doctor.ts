@@ -19,7 +19,7 @@ export function doctorTests(host: () => Host): void {
     return { exitCode, ...(JSON.parse(stdout) as { well: boolean; parts: readonly FoundPart[] }) }
   }
 
-  describe('doctor', () => {
+  describe('doctor', { timeout: 180_000 }, () => {
     test('R11 says on one page what is wrong with each part, and the next step', async () => {
       await host().copyWith('examined', '')
       const found = await doctor(environment('examined', 'owner'))

@@ -33,7 +33,7 @@ export function foldTests(host: () => Host): void {
     return process
   }
 
-  describe('fold, status, rebuild, verify, erase', () => {
+  describe('fold, status, rebuild, verify, erase', { timeout: 300_000 }, () => {
     test('R11 fold that is not prepared for says what to run, and ends', async () => {
       await host().copyWith(database, '')
       await createDatabase(host().cluster.primary, storeDatabase)
@@ -93,7 +93,7 @@ export function foldTests(host: () => Host): void {
           ['slots', 'warning'],
         ]),
       )
-    }, 120_000)
+    })
 
     test('F1 fold follows until SIGTERM; metrics and health say how far; one folds, and the other waits', async () => {
       const first = await folding('--metrics-port', '0')
@@ -134,7 +134,7 @@ export function foldTests(host: () => Host): void {
         first.child.kill('SIGKILL')
         second.child.kill('SIGKILL')
       }
-    }, 120_000)
+    })
 
     test('F1 verify finds a counter that is wrong and shows it; --repair mends just that', async () => {
       const worker = await folding()
@@ -152,7 +152,13 @@ export function foldTests(host: () => Host): void {
         })
         const repaired = await json('verify', '--report', 'finding-trend', '--repair')
         expect(repaired.outcome.different).toMatchObject([{ tenant: 'lumen', report: 'finding-trend', repaired: true }])
-        expect((await run('verify', '--report', 'finding-trend')).exitCode).toBe(0)
+        const continuous = ['verify', '--report', 'finding-trend', '--tenant', 'lumen', '--json', '--every', '1s']
+        const verifying = new CommandProcess(continuous, { env: env() })
+        const [lines] = await verifying.says('stdout', /^(\{.*\}\n){2}/)
+        for (const line of lines.trimEnd().split('\n'))
+          expect(JSON.parse(line)).toMatchObject({ state: 'done', outcome: { done: 1, different: [] } })
+        verifying.child.kill('SIGTERM')
+        expect(await verifying.ended).toMatchObject({ exitCode: 0, stderr: '' })
 
         const before = (await json('status')).builds.map(({ number }: { number: number }) => number)
         const { exitCode, stdout } = await run('rebuild', 'booking-comparison', '--tenant', 'havel')
@@ -177,7 +183,7 @@ export function foldTests(host: () => Host): void {
         worker.child.kill('SIGTERM')
         expect((await worker.ended).exitCode).toBe(0)
       }
-    }, 180_000)
+    })
 
     test('credentials that were rotated are read again, and it folds on', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'millrace-secret-'))
@@ -284,6 +290,6 @@ export function foldTests(host: () => Host): void {
         worker.child.kill('SIGTERM')
         await worker.ended
       }
-    }, 120_000)
+    })
   })
 }

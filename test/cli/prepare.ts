@@ -43,7 +43,7 @@ async function runScript(host: Host, database: string, script: string): Promise<
 export function prepareTests(host: () => Host): void {
   const { environment } = preparing(host)
 
-  describe('plan and apply', () => {
+  describe('plan and apply', { timeout: 180_000 }, () => {
     test('R11 R14 plan says all that is missing, with each statement in its order, and runs none', async () => {
       await host().copyWith('planned', `create role ${foldingRole.user} login password '${foldingRole.password}'`)
       const env = environment('planned')
