@@ -28,7 +28,7 @@ export interface Compared {
 
 const stream = 'main'
 const now = Temporal.Instant.from('2026-11-21T12:00Z')
-const patience = 60_000
+const patience = 120_000
 
 /** F1: once the store has come as far as the primary, each report says for each tenant what its SQL says there. */
 export async function expectEqual({ store, primary, asked, but = new Set() }: Compared): Promise<void> {
