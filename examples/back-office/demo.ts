@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { MillraceError } from 'millrace'
+import { lackFor } from './room.ts'
 import { type Demo, startDemo } from './start-demo.ts'
 
 /** `--findings` without a number. */
@@ -20,6 +21,13 @@ const { values } = parseArgs({
     once: { type: 'boolean', default: false },
   },
 })
+
+const findings = values.findings === undefined ? undefined : Number(values.findings)
+const lack = findings === undefined ? undefined : lackFor(findings)
+if (lack !== undefined) {
+  console.error(lack)
+  process.exit(1)
+}
 
 const began = performance.now()
 const progress = (line: string) => {
@@ -50,7 +58,7 @@ running = await startDemo({
   years: Number(values.years),
   size: Number(values.size),
   rate: Number(values.rate),
-  ...(values.findings === undefined ? {} : { findings: Number(values.findings) }),
+  ...(findings === undefined ? {} : { findings }),
   progress,
 }).catch((error: unknown) => {
   if (!(error instanceof MillraceError)) throw error
@@ -59,7 +67,7 @@ running = await startDemo({
 })
 
 const worthTrying =
-  values.findings === undefined
+  findings === undefined
     ? `Sign in as a customer and a role. Worth trying:
   · Havel Mobility, Managing director: both products; then switch to another customer
   · Hudson Car Share, Dispatcher: the revenue reports are not there at all

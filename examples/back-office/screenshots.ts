@@ -10,6 +10,8 @@ const pictures: readonly (BrowserContextOptions & {
   readonly tenant: string
   readonly role: string
   readonly workspace: string
+  /** What stands at the top of the picture, where it is not the page. */
+  readonly at?: string
 })[] = [
   {
     file: 'back-office.png',
@@ -27,6 +29,14 @@ const pictures: readonly (BrowserContextOptions & {
     colorScheme: 'dark',
   },
   {
+    file: 'both-engines.png',
+    tenant: 'havel',
+    role: 'director',
+    workspace: 'engines',
+    viewport: { width: 1280, height: 1180 },
+    at: '[data-comparisons]',
+  },
+  {
     file: 'back-office-narrow.png',
     tenant: 'hudson',
     role: 'operations',
@@ -38,17 +48,18 @@ const pictures: readonly (BrowserContextOptions & {
 const folder = join(import.meta.dirname, '../../docs/images')
 
 async function take(browser: Browser, url: string, picture: (typeof pictures)[number]): Promise<void> {
-  const { file, tenant, role, workspace, ...options } = picture
+  const { file, tenant, role, workspace, at, ...options } = picture
   const context = await browser.newContext(options)
   const page = await context.newPage()
   await page.goto(`${url}/#${workspace}`)
   await page.click(`#sign-in [data-tenant="${tenant}"][data-role="${role}"]`)
-  await page.waitForSelector('millrace-value')
+  await page.waitForSelector(workspace === 'engines' ? '[data-compare]:not([disabled])' : 'millrace-value')
   await page.waitForFunction(() =>
     [...document.querySelectorAll('millrace-value, millrace-table')].every((element) =>
       ['ready', 'absent'].includes(element.getAttribute('state') ?? ''),
     ),
   )
+  if (at !== undefined) await page.locator(at).evaluate((element) => element.scrollIntoView())
   await page.screenshot({ path: join(folder, file), animations: 'disabled' })
   await context.close()
   console.log(`docs/images/${file}`)
@@ -56,6 +67,7 @@ async function take(browser: Browser, url: string, picture: (typeof pictures)[nu
 
 await mkdir(folder, { recursive: true })
 const demo = await startDemo({ port: 0, seed: 1, years: 3, size: 1, rate: 0, progress: console.log })
+await demo.folded()
 const browser = await launchBrowser()
 try {
   for (const picture of pictures) await take(browser, demo.url, picture)
