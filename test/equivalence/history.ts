@@ -46,6 +46,8 @@ export interface History extends World {
   readonly transactions: readonly Transaction[]
   /** Whether bases are read from the standby, or from snapshots that the primary exports. */
   readonly usesStandby: boolean
+  /** Whether the host goes on while the first bases are read. */
+  readonly isUnderWay: boolean
 }
 
 /** The other table has the same columns. */

@@ -103,7 +103,7 @@ export async function judgeHistory(
     return await compareStores(`${after}, the two stores`, stream, memory, postgres)
   }
   try {
-    await settled()
+    if (!history.isUnderWay) await settled()
     for (const [at, transaction] of history.transactions.entries()) {
       await writer.run(transaction)
       const wrong = transaction.isJudged ? await judge(`transaction ${at}`) : undefined

@@ -72,7 +72,7 @@ const plainStep: fc.Arbitrary<ChosenStep> = fc.oneof(
       fc.record({
         step: fc.constant('enlarge' as const),
         ...target,
-        rows,
+        rows: fc.record({ from: fc.nat(200), count: fc.constantFrom(1, 60) }),
         property: fc.constantFrom('name' as const, 'note' as const),
       }),
     ),
@@ -107,12 +107,13 @@ const historyAbout = (moment: Moment): fc.Arbitrary<History> =>
     .record({
       table: table(moment),
       usesStandby: fc.boolean(),
+      isUnderWay: fc.boolean(),
       questions: fc.array(question(moment), { minLength: questionsPerHistory, maxLength: questionsPerHistory }),
       transactions: fc.array(transaction, { minLength: 4, maxLength: transactionsPerHistory, size: 'max' }),
     })
-    .map(({ table, questions, transactions, usesStandby }) => ({
+    .map(({ table, questions, transactions, ...each }) => ({
       ...table,
-      usesStandby,
+      ...each,
       questions,
       rowLimit: 400,
       transactions: transactions.map(
