@@ -41,7 +41,10 @@ export const erase: Verb<EraseOptions> = {
     const progress = progressOn(err, '')
     try {
       const found = await buildsOf(store, tenant)
-      if (!yes && !(await confirmed(tenant, found.length, signal))) return exitCodes.failed
+      if (!yes && !(await confirmed(tenant, found.length, signal))) {
+        err.write('Nothing was removed.\n')
+        return exitCodes.failed
+      }
       // A worker knows by then that the tenant has left.
       const refreshSeconds = isListed ? 0 : (config.tenantsRefreshSeconds ?? 30) + 2
       progress.show(`looking for ${refreshSeconds} s whether a worker builds it anew`)
@@ -49,6 +52,7 @@ export const erase: Verb<EraseOptions> = {
         signal,
         lookMilliseconds: refreshSeconds * 1000,
         onDropped: ({ report, number }) => {
+          progress.end()
           if (!json) out.write(`dropped  ${printable(`${report}, build ${number}`)}\n`)
         },
       })

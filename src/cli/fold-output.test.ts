@@ -58,6 +58,8 @@ test('batches are summed up: every ten seconds as a line, on a terminal in one l
     '',
   ])
   expect(written(Array.from({ length: 25 }, () => batch(0)))).toBe('')
+  const idle = { ...batch(1), committedAt: 0n } as FoldEvent
+  expect(written([idle], { isTerminal: true })).not.toContain('1970')
   const onTerminal = written([...batches, events[2] as FoldEvent], { isTerminal: true })
   expect(onTerminal.split('\n').length).toBe(2)
   expect(onTerminal).toContain('2,500 changes so far, 12,000 rows of finding read\r\u001b[Kfolded ')

@@ -34,7 +34,9 @@ export function nextState(state: FoldState, event: FoldEvent): FoldState {
     case 'restarted':
       return { ...state, phase: 'starting', slot: event.slot, position: event.position }
     case 'batch': {
-      const { position, committedAt, changes } = event
+      const { position, changes } = event
+      // Before the first commit that is known, a batch may move the position alone.
+      const committedAt = event.committedAt === 0n ? state.committedAt : event.committedAt
       const counted = { batches: state.batches + 1, changes: state.changes + changes }
       return { ...state, ...counted, phase: 'folding', position, committedAt, trouble: undefined }
     }
