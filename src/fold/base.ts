@@ -25,7 +25,7 @@ export interface BaseOptions {
   readonly onPoison: (builds: readonly FillingBuild[], detail: string) => void
   /** The share of the time that nothing is read in, 0 to below 1. */
   readonly pauseRatio?: number
-  /** What counters may take in memory before they are given to the store; 48 MiB. */
+  /** What counters may take in memory before they are given to the store; 32 MiB. */
   readonly memoryBytes?: number
 }
 

@@ -22,7 +22,7 @@ export interface FillingCountersOptions {
   readonly memoryBytes?: number
 }
 
-const defaultMemoryBytes = 48 * 2 ** 20
+const defaultMemoryBytes = 32 * 2 ** 20
 /** How many builds are given to the store at once. */
 const atOnce = 4
 

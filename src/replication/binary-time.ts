@@ -12,11 +12,18 @@ const [greatest, least] = [0x7fffffff, -0x80000000]
 export function microsecondsText(bytes: Buffer, at: number): string {
   const high = bytes.readInt32BE(at)
   if (high > -0x100000 && high < 0x100000)
-    return String(high * 0x100000000 + bytes.readUInt32BE(at + 4) + secondsBetweenEpochs * 1_000_000)
+    return wholeText(high * 0x100000000 + bytes.readUInt32BE(at + 4) + secondsBetweenEpochs * 1_000_000)
   const value = bytes.readBigInt64BE(at)
   if (value === 0x7fffffffffffffffn) return 'infinity'
   if (value === -0x8000000000000000n) return '-infinity'
   return (value + microsecondsBetweenEpochs).toString()
+}
+
+/** From 2001 to 2286 a time has sixteen digits: V8 writes them in two halves, each of which is a small integer, twice as fast. */
+function wholeText(value: number): string {
+  if (value < 1e15 || value >= 1e16) return String(value)
+  const high = Math.floor(value / 1e8)
+  return String(high) + String(value - high * 1e8 + 1e8).slice(1)
 }
 
 /** Microseconds since 1970, of a time of the protocol itself. */
