@@ -11,7 +11,7 @@ import type { WorkerInput } from './worker.ts'
 
 const program = resolve(import.meta.dirname, 'worker.ts')
 const typescript = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const patience = 150_000
+const patience = 240_000
 
 type EventOf<Type extends FoldEvent['type']> = Extract<FoldEvent, { type: Type }>
 
