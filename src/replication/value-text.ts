@@ -1,13 +1,16 @@
 import { doubleText, numericText, wholeNumberText } from './binary-number.ts'
 import { dayText, microsecondsText } from './binary-time.ts'
+import { recurringText } from './recurring-text.ts'
 import { singleText } from './single-float.ts'
 
 /** The canonical text of a value in PostgreSQL's binary format. */
 export type ValueText = (bytes: Buffer, at: number, length: number) => string
 
 const utf8: ValueText = (bytes, at, length) =>
-  // V8 makes a one-byte string of what is ASCII either way; for short values it is the call that costs.
+  // V8 makes a one-byte string of what is ASCII either way.
   bytes.toString('utf8', at, at + length)
+
+const recurring = recurringText(utf8)
 
 /** `character(n)` is stored with spaces after it that are no part of its value: `::text` takes them away. */
 function paddedText(bytes: Buffer, at: number, length: number): string {
@@ -31,14 +34,14 @@ const texts: Readonly<Record<string, ValueText>> = {
   int2: (bytes, at) => String(bytes.readInt16BE(at)),
   int4: (bytes, at) => String(bytes.readInt32BE(at)),
   int8: wholeNumberText,
-  numeric: numericText,
+  numeric: recurringText(numericText),
   float4: (bytes, at) => singleText(bytes.readFloatBE(at)),
   float8: (bytes, at) => doubleText(bytes.readDoubleBE(at)),
-  text: utf8,
-  varchar: utf8,
+  text: recurring,
+  varchar: recurring,
   name: utf8,
-  bpchar: paddedText,
-  uuid: uuidText,
+  bpchar: recurringText(paddedText),
+  uuid: recurringText(uuidText),
   date: dayText,
   timestamp: microsecondsText,
   timestamptz: microsecondsText,
@@ -46,7 +49,7 @@ const texts: Readonly<Record<string, ValueText>> = {
 
 /** Undefined for a type of `pg_catalog` that no kind of column stands for. */
 export function valueText(type: string): ValueText | undefined {
-  if (type.includes('.')) return utf8
+  if (type.includes('.')) return recurring
   return Object.hasOwn(texts, type) ? texts[type] : undefined
 }
 
