@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { MillraceError } from '../errors.ts'
 import type { ChangeEvent, Rebuild } from '../replication/change-event.ts'
 import type { ChangeStream } from '../replication/change-stream.ts'
@@ -177,16 +176,15 @@ export class Session {
     if (due <= performance.now()) {
       return await Promise.race([next, new Promise<undefined>((resolve) => setImmediate(resolve, undefined))])
     }
+    let timer: NodeJS.Timeout | undefined
     const woken = new Promise<undefined>((resolve) => {
       this.#wake = () => resolve(undefined)
+      timer = setTimeout(this.#wake, Math.min(due - performance.now(), 60_000))
     })
-    const waiting = new AbortController()
-    const wait = Math.min(due - performance.now(), 60_000)
-    const timer = delay(wait, undefined, { signal: waiting.signal }).catch(() => undefined)
     try {
-      return await Promise.race([next, woken, timer])
+      return await Promise.race([next, woken])
     } finally {
-      waiting.abort()
+      clearTimeout(timer)
     }
   }
 
