@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { fill, open, sums } from '../../test/fold/filling.ts'
 import { makeSourceDatabase, type SourceDatabase } from '../../test/replication/source-database.ts'
 import { type Cluster, startCluster } from '../embedded/cluster.ts'
 import { MillraceError } from '../errors.ts'
@@ -7,10 +8,8 @@ import { bigint, decimal, integer, nullable, text, uuid } from '../report/column
 import { count, max, sum } from '../report/measure.ts'
 import { type ReportDefinition, report } from '../report/report.ts'
 import { bySchema, source } from '../report/source.ts'
-import { defineBuild, readBuildDefinition } from '../rollup/build-definition.ts'
-import { MemoryStore } from '../store/memory/memory-store.ts'
-import { type BuildId, origin } from '../store/report-store.ts'
-import { type BaseOptions, type FillingBuild, fillBase } from './base.ts'
+import type { BuildId } from '../store/report-store.ts'
+import { type FillingBuild, fillBase } from './base.ts'
 
 const tickets = source('ticket', {
   columns: { id: bigint(), tenantId: text(), kind: text(), size: integer(), price: nullable(decimal({ scale: 2 })) },
@@ -27,52 +26,6 @@ const sizes = report({
 const prices = report({ name: 'prices', permission: 'read', from: tickets, measures: { most: max(tickets.price) } })
 const created = `create table ticket (id bigint, tenant_id text, kind text not null, size integer not null, price numeric,
   primary key (tenant_id, id))`
-
-interface Tenant {
-  readonly id: string
-  readonly schema?: string
-}
-
-interface Filled {
-  readonly store: MemoryStore
-  readonly builds: readonly FillingBuild[]
-}
-
-async function open(reports: readonly ReportDefinition[], tenants: readonly Tenant[]): Promise<Filled> {
-  const store = new MemoryStore()
-  const wanted = tenants.flatMap((tenant) =>
-    reports.map((each) => ({
-      ...defineBuild(each, { timeZone: 'UTC', ...tenant }),
-      tenant: tenant.id,
-      report: each.name,
-      facts: '',
-      startsAt: origin,
-    })),
-  )
-  const builds = await store.open('main', wanted, 0)
-  return { store, builds: builds.map((build) => ({ build, definition: readBuildDefinition(build.definition) })) }
-}
-
-async function fill(
-  database: SourceDatabase,
-  { store, builds }: Filled,
-  options: Partial<BaseOptions> = {},
-): Promise<void> {
-  const client = await database.connect()
-  await client.query('begin isolation level repeatable read read only')
-  const onPoison = (_: unknown, detail: string) => {
-    throw new Error(detail)
-  }
-  await fillBase({ client, store, stream: 'main', builds, onPoison, ...options })
-  // The connection is as it was.
-  await client.query('commit')
-}
-
-/** The sums of all counters of a build. */
-async function sums(store: MemoryStore, build: BuildId): Promise<Record<string, readonly bigint[]>> {
-  const all = await store.read('main', build, [{ from: '', to: '\u{10ffff}' }])
-  return Object.fromEntries((all?.counters ?? []).flat().map(({ sort, values }) => [sort, values]))
-}
 
 describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
   let cluster: Cluster
