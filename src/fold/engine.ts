@@ -14,6 +14,7 @@ import type { Position, ReadResult, ReportStore } from '../store/report-store.ts
 import type { Allowlist } from '../tenancy/allowlist.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { BuildsOfReports } from './builds-of-reports.ts'
+import { shareRanges } from './shared-ranges.ts'
 import { storeFreshness } from './store-freshness.ts'
 
 /** The labels of dimensions that have a lookup; `valuesOf` gives the values that need one. */
@@ -102,12 +103,13 @@ export function createStoreEngine(options: StoreEngineOptions): StoreEngine {
     const { plan, fingerprint } = builds.of(report, withSchema(report, tenant))
     const since = performance.now()
     const of = { tenant: tenant.id, report: report.name, fingerprint }
-    const found = await counters(request, of, rangesOf(plan, reading))
+    const shared = shareRanges(rangesOf(plan, reading))
+    const found = await counters(request, of, shared.ranges)
     if (found === null) return null
     const milliseconds = performance.now() - since
     const { asOf, committedAt, build } = found
     const freshness = storeFreshness({ position: asOf, committedAt }, now(), freshnessAt)
-    const groups = refusing(report.name, () => groupsOf(plan, reading, found.counters))
+    const groups = refusing(report.name, () => groupsOf(plan, reading, shared.counters(found.counters)))
     const dimensions = Object.keys(report.dimensions)
     const labelled = await labels(request, report, (dimension) =>
       groups.map((group) => group.dimensions[dimensions.indexOf(dimension)] ?? null),
