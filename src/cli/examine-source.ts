@@ -8,6 +8,7 @@ import { type AnyFinding, count } from './finding-blocks.ts'
 import type { FoldSecrets } from './fold-secrets.ts'
 import { readSourceStatus } from './fold-status.ts'
 import { type Folded, schemasOf, snapshotsOf } from './folded.ts'
+import { judgeSlot } from './judge-slot.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { planFor } from './planned.ts'
 import { snapshotSettings } from './snapshot-settings.ts'
@@ -91,27 +92,6 @@ export function examineSlots(
       if (hasStore && other.activePid === undefined) findings.push(leftOver(other))
     }
   })
-}
-
-/** Nearer to its loss than this, it is an alarm (R10). */
-const leastSafeBytes = 1024 ** 3
-
-function judgeSlot(name: string, slot: Slot | undefined): AnyFinding[] {
-  const about = `slot ${name}`
-  const anew = 'nothing, if it may be: millrace fold makes a new one, and builds everything anew'
-  if (slot === undefined) return [{ severity: 'error', about, problem: 'is not there any more', next: anew }]
-  const { walStatus, invalidation, safeBytes, retainedBytes, activePid } = slot
-  if (walStatus === 'lost' || invalidation !== undefined)
-    return [{ severity: 'error', about, problem: `is lost (${invalidation ?? walStatus})`, next: anew }]
-  const read =
-    activePid === undefined ? 'start millrace fold: nobody reads it' : 'see why the fold lags: millrace status'
-  if (walStatus === 'unreserved' || (safeBytes !== undefined && safeBytes < leastSafeBytes)) {
-    const problem = `will be lost soon: it keeps ${bytesText(retainedBytes)}, and ${bytesText(safeBytes ?? 0)} are left`
-    return [{ severity: 'error', about, problem, next: `${read}; or raise max_slot_wal_keep_size` }]
-  }
-  if (activePid !== undefined) return []
-  const problem = `is read by nobody, and keeps ${bytesText(retainedBytes)} of log on the disk of the primary`
-  return [{ severity: 'warning', about, problem, next: 'start millrace fold' }]
 }
 
 function leftOver({ name, retainedBytes }: Slot): AnyFinding {

@@ -1,13 +1,16 @@
 import type { FoldEvent } from '../fold/fold-event.ts'
+import type { AnyFinding } from './finding-blocks.ts'
 import { foldLine, foldLineJson } from './fold-lines.ts'
 import { type FoldState, startingState } from './fold-state.ts'
 import { durationText } from './freshness-text.ts'
-import type { Output } from './output.ts'
+import { type Output, printable } from './output.ts'
 import { progressOn } from './progress.ts'
 import { instantOf } from './status-text.ts'
 
 export interface FoldOutput {
   readonly tell: (event: FoldEvent, state: FoldState) => void
+  /** That the slot is lost, or will be; without a finding, that it is well again (R10). */
+  readonly tellSlot: (finding: AnyFinding | undefined) => void
   readonly end: () => void
 }
 
@@ -59,6 +62,16 @@ export function foldOutput(out: Output, json: boolean, now: () => number = Date.
 
   return {
     tell,
+    tellSlot(finding) {
+      const { about = 'slot', problem = 'is well again', next } = finding ?? {}
+      if (json)
+        return out.write(
+          foldLineJson({ type: 'slot', well: finding === undefined, about, problem, next }, new Date(now())),
+        )
+      progress.end()
+      const mark = out.paint(finding === undefined ? 'green' : 'red', 'slot'.padEnd(9))
+      out.write(`${mark} ${printable(`${about} ${problem}${next === undefined ? '' : `; next: ${next}`}`)}\n`)
+    },
     end() {
       progress.end()
       sumUp(now())

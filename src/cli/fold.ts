@@ -6,7 +6,7 @@ import { foldOutput } from './fold-output.ts'
 import { RotatingFoldSecrets } from './fold-secrets.ts'
 import { startFoldServer } from './fold-server.ts'
 import { nextState, startingState } from './fold-state.ts'
-import { readFoldStatus } from './fold-status.ts'
+import { readFoldStatus, readSourceStatus } from './fold-status.ts'
 import { foldedBy } from './folded.ts'
 import { followChanges } from './follow-changes.ts'
 import { loadConfig } from './load-config.ts'
@@ -14,6 +14,7 @@ import { openedStore } from './opened-store.ts'
 import { portOf } from './port.ts'
 import type { CommonOptions, Verb } from './verb.ts'
 import { warnTo } from './warn.ts'
+import { watchSlot } from './watch-slot.ts'
 
 interface FoldVerbOptions extends CommonOptions {
   readonly once?: boolean
@@ -59,6 +60,14 @@ export const fold: Verb<FoldVerbOptions> = {
       metrics.observe(event)
       output.tell(event, state)
     }
+    const slotWatch = watchSlot({
+      look: async () => {
+        const name = state.slot
+        if (name === undefined) return undefined
+        return { name, slot: (await readSourceStatus(secrets.current.replication, name)).slot }
+      },
+      tell: (finding) => output.tellSlot(finding),
+    })
     const at = { host: metricsHost, port: port ?? 0 }
     const server = port === undefined ? undefined : await startFoldServer(at, metrics, () => state)
     try {
@@ -74,6 +83,7 @@ export const fold: Verb<FoldVerbOptions> = {
       if (once) signal.throwIfAborted()
       return exitCodes.done
     } finally {
+      slotWatch.close()
       output.end()
       tenants.close()
       await server?.close()
