@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { MillraceError, type Viewer } from 'millrace'
 import type { Millrace } from 'millrace/start'
+import { errors } from '../../src/errors.ts'
 import type { ColumnDescription, ReportAnswer } from '../../src/http/wire.ts'
 import { backOffice } from './catalog.ts'
 import { atOneMoment } from './moment.ts'
@@ -76,7 +77,7 @@ export function createComparer({ replica, store, writes, reached }: ComparerOpti
             return { milliseconds, asOf, lagSeconds, stale, building, rows }
           } catch (error) {
             if (!(error instanceof MillraceError)) throw error
-            return { milliseconds: performance.now() - began, problem: error.message }
+            return { milliseconds: performance.now() - began, problem: errors[error.code].title }
           }
         }
         const beside = await open()

@@ -54,9 +54,12 @@ export function startFolding(progress: (line: string) => void): Folding {
     count(event)
     const rows = [...rowsOfTables.values()].reduce((sum, each) => sum + each, 0)
     const isWhole = rollups.size >= state.wanted && state.state !== 'starting'
-    const trouble = event.type === 'trouble' ? { trouble: event.detail } : {}
-    change({ ...state, ...trouble, rows, ready: rollups.size, state: isWhole ? 'following' : state.state })
-    if (event.type === 'trouble') progress(`Folding, ${event.about}: ${event.detail}`)
+    const { trouble: _, ...known } = state
+    const trouble = event.type === 'trouble' ? { trouble: event.detail } : event.type === 'batch' ? {} : pick(state)
+    change({ ...known, ...trouble, rows, ready: rollups.size, state: isWhole ? 'following' : state.state })
+    // What goes on being wrong is said once.
+    if (event.type === 'trouble' && event.detail !== before.trouble)
+      progress(`Folding, ${event.about}: ${event.detail}`)
     if (state.state === 'following' && before.state !== 'following')
       progress(`The store follows the primary: ${state.ready} rollups, built from ${inWords(state.rows)} rows`)
   })
@@ -94,5 +97,6 @@ export function startFolding(progress: (line: string) => void): Folding {
 
 const isRunning = (child: ChildProcess) => child.connected && child.exitCode === null
 
+const pick = ({ trouble }: FoldState) => (trouble === undefined ? {} : { trouble })
 const keyOf = ({ tenant, report }: BuildId): string => JSON.stringify([tenant, report])
 const inWords = (rows: number) => new Intl.NumberFormat('en').format(rows)

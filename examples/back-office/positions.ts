@@ -10,9 +10,10 @@ export async function primaryPosition(primary: Connection): Promise<string> {
   return parsePosition(row?.lsn ?? '') ?? ''
 }
 
-/** Waits until the store holds everything up to a position, or for ten seconds. */
-export async function storeReached(store: PostgresStore, position: string): Promise<boolean> {
-  for (const until = performance.now() + 10_000; performance.now() < until; await delay(5))
-    if ((await store.progress('main')).position >= position) return true
-  return false
+/** Waits until the store holds everything up to a position, or for ten seconds; not for a store that cannot be reached. */
+export async function storeReached(store: PostgresStore, position: string): Promise<void> {
+  for (const until = performance.now() + 10_000; performance.now() < until; await delay(5)) {
+    const progress = await store.progress('main').catch(() => undefined)
+    if (progress === undefined || progress.position >= position) return
+  }
 }

@@ -85,6 +85,14 @@ test('a stream gives signs of life, and says where the store is', async () => {
   expect(events.comments()).toBeGreaterThan(0)
 })
 
+test('while the store cannot be asked, what is told of it grows old', async () => {
+  const { url, store } = await stored({ pingMilliseconds: 20 })
+  const events = await eventSource(url, 'acme-all')
+  await events.next()
+  store.fail(true)
+  await vi.waitFor(async () => expect((await events.next()).data.lagSeconds).toBeGreaterThan(0.3), { timeout: 5_000 })
+})
+
 test('T1 a stream ends when its sign-in does, and tells nothing of a permission that was taken away', async () => {
   const { url, store, people } = await stored({ pingMilliseconds: 20 })
   const events = await eventSource(url, 'acme-all')

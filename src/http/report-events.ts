@@ -63,7 +63,9 @@ export class ReportEvents {
     readable(viewerNow())
     const leave = this.#enter(tenant)
     let last: ReportChange | undefined
+    let heardAt = 0
     const hear = (change: ReportChange) => {
+      heardAt = performance.now()
       const { position, asOf, lagSeconds, reports } = change
       const at = { position, asOf, lagSeconds }
       const isFirst = last === undefined
@@ -84,7 +86,9 @@ export class ReportEvents {
       return {
         now: () => {
           const { position, asOf, lagSeconds } = last as ReportChange
-          return { event: 'at', position, asOf, lagSeconds }
+          // While the store cannot be asked, what was heard last grows old.
+          const since = (performance.now() - heardAt) / 1000
+          return { event: 'at', position, asOf, lagSeconds: lagSeconds === null ? null : lagSeconds + since }
         },
         close: () => {
           close()

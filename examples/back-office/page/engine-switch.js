@@ -16,11 +16,12 @@ export function engineSwitch(reports, changed) {
   function words() {
     if (chosen() === '/replica') return 'One statement on the standby for each report'
     if (last === undefined) return ''
-    const { state, ready, wanted, rows } = last
+    const { state, ready, wanted, rows, trouble } = last
     if (state === 'starting') return 'The database is being prepared; the replica answers until then'
     if (state === 'building')
       return `Being built, ${ready} of ${wanted} rollups are ready, ${number.format(rows)} rows read; the replica answers until then`
     if (state === 'ended') return 'Nothing follows the primary: what folds has ended'
+    if (trouble !== undefined) return `Following, but: ${trouble}`
     return `Counters that follow the primary; ${ready} rollups`
   }
 

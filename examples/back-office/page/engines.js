@@ -89,7 +89,12 @@ function summaryOf(compared) {
   const judged = compared.filter(({ equal }) => equal !== null)
   const sum = (side) => tookText(judged.reduce((total, each) => total + each[side].milliseconds, 0))
   const different = judged.filter(({ equal }) => !equal).length
-  if (judged.length === 0) return 'The store is being built: there is nothing to compare yet.'
+  if (judged.length === 0) {
+    const isBuilding = compared.some(({ store }) => store.building)
+    return isBuilding
+      ? 'The store is being built: there is nothing to compare yet.'
+      : 'Not compared: one of them does not answer.'
+  }
   const equal = different === 0 ? `All ${judged.length} are equal.` : `${different} of ${judged.length} are different.`
   return `${equal} Replica ${sum('replica')}, reporting store ${sum('store')} for all of them.`
 }
