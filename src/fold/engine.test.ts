@@ -140,6 +140,31 @@ test('T2 who is not on the allowlist reaches no key', async () => {
   expect(asked).toEqual([])
 })
 
+test('T8 a read of the store takes a place, and gives it back before anything else is waited for', async () => {
+  await commit('acme', [row('high', 'web')])
+  const places: string[] = []
+  let taken = 0
+  const acquire = async (tenant: string) => {
+    places.push(`${tenant} ${++taken}`)
+    return () => {
+      taken--
+    }
+  }
+  const labels = async () => {
+    expect(taken).toBe(0)
+    return {}
+  }
+  const engine = await engineOf({ acquire, labels, positionWaitMilliseconds: 20 })
+  await engine.read(asking())
+  await engine.options(asking(), 'group', 10)
+  expect(await codeOf(engine.read(asking({ includes: at(64) })))).toBe('POSITION_NOT_REACHED')
+  expect(places).toEqual(['acme 1', 'acme 1', 'acme 1'])
+  const full = async () => {
+    throw new MillraceError('TOO_BUSY', 'full')
+  }
+  expect(await codeOf((await engineOf({ acquire: full })).read(asking()))).toBe('TOO_BUSY')
+})
+
 test('T6 one tenant’s counters never answer another', async () => {
   await commit('acme', [row('high', 'web')])
   const engine = await engineOf()
