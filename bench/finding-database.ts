@@ -49,7 +49,7 @@ const writers = 2
 
 const settings = {
   shared_buffers: '256MB',
-  max_wal_size: '16GB',
+  max_wal_size: '8GB',
   checkpoint_timeout: '30min',
   // Those who write for a measurement do not wait; what is measured says what it waits for by itself.
   synchronous_commit: 'off',

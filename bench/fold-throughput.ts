@@ -25,13 +25,12 @@ interface Side extends FindingStore {
   readonly folder: Folder
 }
 
-/** Changes of one kind folded by one side, and decoded only. */
+/** Changes of one kind, decoded only, and folded by one side. */
 interface Course {
   readonly kind: string
-  readonly rollups: number
+  readonly side: Side
   readonly floor: number
-  readonly decoded: DecodeAnswer[]
-  readonly folded: FoldAnswer[]
+  readonly rounds: { readonly decoded: DecodeAnswer; readonly folded: FoldAnswer }[]
   profile: readonly ProfileShare[]
 }
 
@@ -59,24 +58,18 @@ export async function foldThroughput({ rows }: { readonly rows: number }): Promi
   const loadOf = watchMachine()
   const courses: Course[] = []
   for (const { kind, floor, write } of kinds) {
-    const ofKind = sides.map(
-      ({ rollups }) => ({ kind, rollups, floor, decoded: [], folded: [], profile: [] }) as Course,
-    )
-    // A process that has just begun compiles its JavaScript: the first round counts for nothing, and neither does one that is profiled.
-    await write(Math.round(rows / rounds / 4))
-    for (const side of sides) await block(database, decoder, side)
-    for (let round = 0; round < rounds; round++) {
-      await write(Math.round(rows / rounds))
-      for (const [at, side] of sides.entries()) {
-        const { decoded, folded } = await block(database, decoder, side)
-        ofKind[at]?.decoded.push(decoded)
-        ofKind[at]?.folded.push(folded)
+    const ofKind = sides.map((side): Course => ({ kind, side, floor, rounds: [], profile: [] }))
+    // A process that has just begun compiles its JavaScript: the first block counts for nothing, and neither does one that is profiled.
+    for (let at = -1; at <= rounds; at++) {
+      const isCounted = at >= 0 && at < rounds
+      await write(Math.round(rows / rounds / (isCounted ? 1 : 4)))
+      const courses = at % 2 === 0 ? ofKind : ofKind.toReversed()
+      const decoded = await decode(database, decoder, courses[0]?.side as Side)
+      for (const course of courses) {
+        const folded = await fold(course.side, decoded, at === rounds)
+        if (isCounted) course.rounds.push({ decoded, folded })
+        else course.profile = folded.profile ?? []
       }
-    }
-    await write(Math.round(rows / rounds))
-    for (const [at, side] of sides.entries()) {
-      const { folded } = await block(database, decoder, side, true)
-      if (ofKind[at] !== undefined) ofKind[at].profile = folded.profile ?? []
     }
     courses.push(...ofKind)
   }
@@ -98,51 +91,51 @@ async function startSide(database: FindingDatabase, rollups: number): Promise<Si
   return { ...target, rollups, folder }
 }
 
-/** What waits in the side's slot: decoded only, which leaves it there, and then folded. */
-async function block(
-  database: FindingDatabase,
-  decoder: Decoder,
-  { store, folder }: Side,
-  isProfiled = false,
-): Promise<{ readonly decoded: DecodeAnswer; readonly folded: FoldAnswer }> {
+interface Decoded extends DecodeAnswer {
+  readonly until: string
+}
+
+/** What waits in the slot of a side, and in that of each other; it stays there. */
+async function decode(database: FindingDatabase, decoder: Decoder, { store }: Side): Promise<Decoded> {
   const { position: after, source } = await store.progress('main')
   const slot = readSource(source)?.slot ?? ''
   const until = await database.position()
   // What was written is not to be written out meanwhile.
   await query(database.source, 'checkpoint')
-  const decoded = await decoder.ask({ slot, after, until })
+  return { until, ...(await decoder.ask({ slot, after, until })) }
+}
+
+/** The same, folded. */
+async function fold({ folder }: Side, { until, changes }: Decoded, isProfiled: boolean): Promise<FoldAnswer> {
   await folder.ask({ do: 'start', isProfiled })
   const folded = await folder.ask({ do: 'reached', position: until })
   const { profile, troubles } = await folder.ask({ do: 'stop' })
   if (troubles.length > 0) throw new Error(`the fold had troubles: ${troubles.join('; ')}`)
-  if (folded.changes !== decoded.changes)
-    throw new Error(`${folded.changes} changes were folded, and ${decoded.changes} decoded`)
-  return { decoded, folded: { ...folded, ...(profile === undefined ? {} : { profile }) } }
+  if (folded.changes !== changes) throw new Error(`${folded.changes} changes were folded, and ${changes} decoded`)
+  return { ...folded, ...(profile === undefined ? {} : { profile }) }
 }
 
-const ratioOf = ({ decoded, folded }: Course) =>
-  middle(folded.map(({ seconds }, round) => (decoded[round]?.seconds ?? 0) / seconds))
+const ratioOf = ({ rounds }: Course) => middle(rounds.map(({ decoded, folded }) => decoded.seconds / folded.seconds))
 
 function print(courses: readonly Course[], rows: number, load: MachineLoad): void {
-  const perSecond = (answers: readonly DecodeAnswer[]) =>
-    whole(median(answers.map(({ changes, seconds }) => changes / seconds)))
-  const of = (answers: readonly FoldAnswer[], figure: (answer: FoldAnswer) => number) => median(answers.map(figure))
   console.log(`${whole(rows)} changes of each kind in ${rounds} blocks, in 100 tenants, into PostgreSQL:\n`)
+  const microsecondsEach = ({ cpu, changes }: DecodeAnswer) => (cpu / changes) * 1e6
   printTable(
-    ['', 'rollups', 'decoded/s', 'folded/s', 'ratio', 'middle half', 'floor', 'CPU a change', 'batches', 'counters'],
+    ['', 'rollups', 'decoded/s', 'CPU each', 'folded/s', 'CPU each', 'ratio', 'middle half', 'batches', 'counters'],
     courses.map((course) => {
-      const { median, low, high } = ratioOf(course)
+      const of = (figure: (round: Course['rounds'][number]) => number) => median(course.rounds.map(figure))
+      const { median: ratio, low, high } = ratioOf(course)
       return [
         course.kind,
-        String(course.rollups),
-        perSecond(course.decoded),
-        perSecond(course.folded),
-        median.toFixed(2),
+        String(course.side.rollups),
+        whole(of(({ decoded }) => decoded.changes / decoded.seconds)),
+        `${of(({ decoded }) => microsecondsEach(decoded)).toFixed(1)} µs`,
+        whole(of(({ folded }) => folded.changes / folded.seconds)),
+        `${of(({ folded }) => microsecondsEach(folded)).toFixed(1)} µs`,
+        times(ratio),
         `${low.toFixed(2)} to ${high.toFixed(2)}`,
-        String(course.floor),
-        `${((of(course.folded, ({ cpu }) => cpu) * 1e6) / of(course.folded, ({ changes }) => changes)).toFixed(1)} µs`,
-        whole(of(course.folded, ({ batches }) => batches)),
-        whole(of(course.folded, ({ counters }) => counters)),
+        whole(of(({ folded }) => folded.batches)),
+        whole(of(({ folded }) => folded.counters)),
       ]
     }),
   )
@@ -150,7 +143,7 @@ function print(courses: readonly Course[], rows: number, load: MachineLoad): voi
   printProfiles(courses)
   for (const course of courses) {
     const { median } = ratioOf(course)
-    const claim = `${course.kind}, ${course.rollups} rollup${course.rollups === 1 ? '' : 's'}: ${times(median)} as fast as the decoder alone; at least ${times(course.floor)}`
+    const claim = `${course.kind}, ${course.side.rollups} rollup${course.side.rollups === 1 ? '' : 's'}: ${times(median)} as fast as the decoder alone; at least ${times(course.floor)}`
     printVerdict(median >= course.floor, claim, load)
   }
 }
@@ -164,7 +157,7 @@ function printProfiles(courses: readonly Course[]): void {
   const shown = parts.filter((part) => courses.some((_, at) => share(part, at) >= 0.01))
   const percent = (value: number) => `${(value * 100).toFixed(0)} %`
   printTable(
-    ['', ...courses.map(({ kind, rollups }) => `${kind}, ${rollups}`)],
+    ['', ...courses.map(({ kind, side }) => `${kind}, ${side.rollups}`)],
     [
       ...shown.map((part) => [part, ...courses.map((_, at) => percent(share(part, at)))]),
       ['others', ...courses.map((_, at) => percent(1 - shown.reduce((sum, part) => sum + share(part, at), 0)))],

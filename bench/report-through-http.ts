@@ -140,6 +140,6 @@ function report(bare: Side, http: Side, bookings: number): void {
   const holds = ratios.median <= mostRatio && other.cpu / one.cpu <= mostRatio
   console.log(
     `\n  round by round the time is ${times(ratios.median)} (middle half ${ratios.low.toFixed(2)} to ${ratios.high.toFixed(2)})` +
-      `\n  ${holds ? 'HOLDS' : 'MISSES'}: at most ${mostRatio} × of time and of CPU at a statement of ${milliseconds(one.p50)}`,
+      `\n  ${holds ? 'HOLDS' : 'DOES NOT HOLD'}: at most ${mostRatio} × of time and of CPU at a statement of ${milliseconds(one.p50)}`,
   )
 }

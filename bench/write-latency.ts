@@ -136,7 +136,7 @@ function print(ways: readonly Way[], bookings: number): void {
   const [onStandby, onPrimary] = [standby, primary].map((way) => 1 - rate(way).median) as [number, number]
   const noise = Math.max(...[none, again].flatMap((way) => [1 - rate(way).low, rate(way).high - 1]))
   const displaced = others(standby) - Math.min(others(none), others(again))
-  const verdict = onStandby <= noise ? 'HOLDS' : displaced > mostDisplaced ? 'CANNOT BE TOLD' : 'MISSES'
+  const verdict = onStandby <= noise ? 'HOLDS' : displaced > mostDisplaced ? 'CANNOT BE TOLD' : 'DOES NOT HOLD'
   console.log(
     `\n  ${verdict}: dashboards on the standby take ${percent(onStandby)} of the transactions, against a noise of ${percent(noise)};` +
       ` on the primary they take ${percent(onPrimary)}.` +
