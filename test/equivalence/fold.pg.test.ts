@@ -24,7 +24,7 @@ const shrinkMilliseconds = 60_000
 const expected = [
   ...['insert', 'copy', 'update', 'touch', 'enlarge', 'moveKey', 'moveTenant', 'delete', 'truncate'],
   ...['savepoint undone', 'savepoint kept', 'rolled back', 'two tables', 'very large', 'large value left alone'],
-  ...['spilled', 'built anew', 'snapshots of the standby', 'snapshots of the primary'],
+  ...['spilled', 'built anew', 'written while bases were read', 'snapshots of the standby', 'snapshots of the primary'],
 ]
 
 describe.each([18, 15] as const)('PostgreSQL %i', (version) => {

@@ -103,7 +103,12 @@ export async function judgeHistory(
     return await compareStores(`${after}, the two stores`, stream, memory, postgres)
   }
   try {
-    if (!history.isUnderWay) await settled()
+    let isBuilt = !history.isUnderWay
+    const writing = writer.writeUntil(oracle, () => isBuilt)
+    await settled().finally(() => {
+      isBuilt = true
+    })
+    await writing
     for (const [at, transaction] of history.transactions.entries()) {
       await writer.run(transaction)
       const wrong = transaction.isJudged ? await judge(`transaction ${at}`) : undefined

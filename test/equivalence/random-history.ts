@@ -5,6 +5,7 @@ import { question } from './random-report.ts'
 import { chosenRow, storedRow, table } from './random-table.ts'
 import { type PropertyName, propertyNames, type Storage, type StoredRow } from './table.ts'
 import { storedValue } from './values.ts'
+import type { Question } from './world.ts'
 
 export const questionsPerHistory = 8
 const transactionsPerHistory = 14
@@ -58,6 +59,17 @@ const updated = fc
       (storage, anchor) => ({ step: 'update', ...rest, set: only(storedRow(storage, anchor, row), set) }),
   )
 
+/** Leaves large values alone in rows that change otherwise. */
+const resized = fc.record({ ...target, from: fc.nat(200), choice: fc.nat(20) }).map(
+  ({ from, choice, ...target }): ChosenStep =>
+    (storage, anchor) => ({
+      step: 'update',
+      ...target,
+      rows: { from, count: 60 },
+      set: { size: storedValue(storage, anchor, 'size', choice) },
+    }),
+)
+
 const only = (row: StoredRow, names: readonly PropertyName[]): StoredRow =>
   Object.fromEntries(names.map((name) => [name, row[name] ?? null]))
 
@@ -65,6 +77,7 @@ const plainStep: fc.Arbitrary<ChosenStep> = fc.oneof(
   { weight: 10, arbitrary: inserted },
   { weight: 2, arbitrary: copied(60) },
   { weight: 10, arbitrary: updated },
+  { weight: 3, arbitrary: resized },
   { weight: 3, arbitrary: fixed(fc.record({ step: fc.constant('touch' as const), ...target, rows })) },
   {
     weight: 3,
@@ -102,6 +115,22 @@ const transaction = fc.record({
   isJudged: fc.nat(3).map((number) => number === 0),
 })
 
+/** The question, also of what may be large and of what changes beside it. */
+const withLarge = (asked: Question): Question =>
+  asked.report.time !== undefined && asked.report.time.column === undefined
+    ? asked
+    : {
+        ...asked,
+        report: {
+          ...asked.report,
+          measures: {
+            ...asked.report.measures,
+            notes: { aggregate: 'countDistinct', of: { column: 'note' } },
+            sizes: { aggregate: 'sum', of: { column: 'size' } },
+          },
+        },
+      }
+
 const historyAbout = (moment: Moment): fc.Arbitrary<History> =>
   fc
     .record({
@@ -114,7 +143,8 @@ const historyAbout = (moment: Moment): fc.Arbitrary<History> =>
     .map(({ table, questions, transactions, ...each }) => ({
       ...table,
       ...each,
-      questions,
+      // One to each table.
+      questions: questions.map((asked, at) => (at < 2 ? withLarge(asked) : asked)),
       rowLimit: 400,
       transactions: transactions.map(
         ({ steps, ...each }): Transaction => ({

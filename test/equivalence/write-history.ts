@@ -3,6 +3,9 @@ import { type History, type Rows, type Step, storageOf, type Transaction } from 
 import { columnName, insertRows, schemaOf } from './load-world.ts'
 import { propertyNames, quoted, type StoredRow, sourcesOf, storedType } from './table.ts'
 
+/** Of rows that are there for a while only. */
+const passingId = 1_000_000
+
 /** Counts what took place, by name. */
 export type Count = (what: string) => void
 
@@ -50,6 +53,23 @@ export class Writer {
          insert into ${table} select * from gone`,
       )
       if (rowCount === 1) return
+    }
+  }
+
+  /** Inserts rows one by one, and in the end takes them away again: what goes on while bases are read. */
+  async writeUntil(client: pg.Client, isOver: () => boolean): Promise<void> {
+    const { storage, tenants } = this.#history
+    const rows = tenants.flatMap((tenant) => tenant.rows.slice(0, 5).map((row) => ({ tenant, row })))
+    if (rows.length === 0) return
+    for (let turn = 0; !isOver(); turn++) {
+      const { tenant, row } = rows[turn % rows.length] as (typeof rows)[number]
+      await insertRows(client, storageOf(storage, turn % 2), tenant, [row], passingId + turn)
+      this.#count('written while bases were read')
+    }
+    for (const table of [0, 1]) {
+      for (const tenant of tenants.keys()) {
+        await client.query(`delete from ${this.#table({ table, tenant })} where id >= ${passingId}`)
+      }
     }
   }
 
