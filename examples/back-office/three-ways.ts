@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Viewer } from 'millrace'
+import { MillraceError, type Viewer } from 'millrace'
 import type { Connection } from '../../src/embedded/connection.ts'
 import type { Compare } from './compare.ts'
 import { firstSqlReports, openFirstSql, saysTheSame } from './first-sql.ts'
@@ -33,7 +33,12 @@ export function addThreeWays(app: FastifyInstance, { sessionOf, viewerOf, primar
     const tell = (line: object) => lines.write(`${JSON.stringify(line)}\n`)
     const viewer = await viewerOf(session)
     const open = () => openFirstSql(primary, { report, session, signal: gone.signal })
-    const { comparison, beside } = await compare(viewer, report, open)
+    const compared = await compare(viewer, report, open).catch((error: unknown) => {
+      if (error instanceof MillraceError && error.code === 'REPORT_NOT_FOUND') return undefined
+      throw error
+    })
+    if (compared === undefined) return reply.code(404).send({ message: 'There is no such report.' })
+    const { comparison, beside } = compared
     const work = async () => {
       tell({ comparison, sql: beside.text })
       const { milliseconds, rows } = await beside.run()

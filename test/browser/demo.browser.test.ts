@@ -314,7 +314,8 @@ test('F1 the switch changes what answers, and no figure', async () => {
   expect(await page.locator('#engine-said').innerText()).toBe('Counters that follow the primary; 45 rollups')
 
   engines.clear()
-  await page.getByRole('radio', { name: 'Replica' }).check()
+  await page.getByRole('radio', { name: 'Reporting store' }).focus()
+  await page.keyboard.press('ArrowRight')
   await page.waitForFunction(() => document.querySelectorAll('[state="loading"]').length > 0)
   await settled()
   expect([...engines]).toEqual(['replica'])
@@ -387,12 +388,17 @@ test('T7 side by side there is no report that the role may not see', async () =>
   expect(shown).toHaveLength(6)
   expect(shown.filter((report) => report?.startsWith('revenue'))).toEqual([])
   expect(await page.locator('[data-three-ways]').isVisible()).toBe(false)
-  const asked = await page.evaluate(async () => {
-    const headers = { 'content-type': 'application/json' }
-    const body = JSON.stringify({ report: 'revenue-comparison' })
-    return (await fetch('/comparison', { method: 'POST', headers, body })).status
-  })
-  expect(asked).toBe(404)
+  const asked = (path: string, report: string) =>
+    page.evaluate(
+      async ([path, report]) => {
+        const headers = { 'content-type': 'application/json' }
+        return (await fetch(path as string, { method: 'POST', headers, body: JSON.stringify({ report }) })).status
+      },
+      [path, report],
+    )
+  expect(await asked('/comparison', 'booking-comparison')).toBe(200)
+  expect(await asked('/comparison', 'revenue-comparison')).toBe(404)
+  expect(await asked('/three-ways', 'vulnerability-summary')).toBe(404)
 })
 
 test('F1 the dashboard three ways has the same figures each time, also for one team', async () => {
