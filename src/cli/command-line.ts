@@ -1,53 +1,46 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { apply } from './apply.ts'
-import { check } from './check.ts'
-import { doctor } from './doctor.ts'
-import { erase } from './erase.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
-import { explain } from './explain.ts'
 import { writeFailure, writeFailureJson } from './failure.ts'
-import { fold } from './fold.ts'
-import { plan } from './plan.ts'
-import { rebuild } from './rebuild.ts'
-import { run } from './run.ts'
-import { serve } from './serve.ts'
-import { status } from './status.ts'
 import type { Place, Verb } from './verb.ts'
-import { verify } from './verify.ts'
 
-const verbs: Readonly<Record<string, Verb>> = {
-  serve,
-  run,
-  explain,
-  check,
-  plan,
-  apply,
-  fold,
-  status,
-  rebuild,
-  verify,
-  erase,
-  doctor,
+/** Each is loaded when it is asked for: one needs a server's packages, another a database's. */
+const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  run: async () => (await import('./run.ts')).run,
+  explain: async () => (await import('./explain.ts')).explain,
+  check: async () => (await import('./check.ts')).check,
+  plan: async () => (await import('./plan.ts')).plan,
+  apply: async () => (await import('./apply.ts')).apply,
+  fold: async () => (await import('./fold.ts')).fold,
+  status: async () => (await import('./status.ts')).status,
+  rebuild: async () => (await import('./rebuild.ts')).rebuild,
+  verify: async () => (await import('./verify.ts')).verify,
+  erase: async () => (await import('./erase.ts')).erase,
+  doctor: async () => (await import('./doctor.ts')).doctor,
 }
 
 /** Runs one command, and returns its exit code. It never throws: what fails is written where `place` says. */
 export async function commandLine(args: readonly string[], place: Place): Promise<number> {
   let exitCode: number = exitCodes.done
   const program = programFor(place)
-  for (const [name, verb] of Object.entries(verbs)) {
-    const command = program.command(name).copyInheritedSettings(program)
-    verb.declare(command)
-    command
-      .option('--config <file>', 'the configuration (default: millrace.config.ts, here or above)')
-      .option('--json', 'write one JSON document to standard output, also of an error')
-      .option('--debug', 'show where an error comes from')
-      .action(async (...given: unknown[]) => {
-        const positional = given.slice(0, -2) as string[]
-        exitCode = await verb.act(place, command.opts(), ...positional)
-      })
-  }
+  const asked = args[0] ?? ''
+  // Help, and who mistypes, needs them all.
+  const names = Object.hasOwn(verbs, asked) ? [asked] : Object.keys(verbs)
   try {
+    for (const name of names) {
+      const verb = await (verbs[name] as () => Promise<Verb>)()
+      const command = program.command(name).copyInheritedSettings(program)
+      verb.declare(command)
+      command
+        .option('--config <file>', 'the configuration (default: millrace.config.ts, here or above)')
+        .option('--json', 'write one JSON document to standard output, also of an error')
+        .option('--debug', 'show where an error comes from')
+        .action(async (...given: unknown[]) => {
+          const positional = given.slice(0, -2) as string[]
+          exitCode = await verb.act(place, command.opts(), ...positional)
+        })
+    }
     await program.parseAsync(args, { from: 'user' })
     return exitCode
   } catch (error) {

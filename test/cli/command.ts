@@ -48,9 +48,9 @@ export class CommandProcess {
     }))
   }
 
-  /** Waits for what it writes to a stream. Throws where it ends before, or not within 30 s. */
+  /** Waits for what it writes to a stream. Throws where it ends before, or not within 90 s. */
   async says(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray> {
-    const late = AbortSignal.timeout(30_000)
+    const late = AbortSignal.timeout(90_000)
     for (;;) {
       const found = pattern.exec(this[stream])
       if (found !== null) return found

@@ -19,7 +19,8 @@ export function foldTests(host: () => Host): void {
     const { MILLRACE_TEST_SECRET, ...rest } = environment(database, 'owner')
     const { host: address, port, user, password } = host().primary
     const store = { host: address, port, user, password, database: storeDatabase }
-    return { ...rest, MILLRACE_TEST_SECRET: JSON.stringify({ ...JSON.parse(MILLRACE_TEST_SECRET as string), store }) }
+    const secret = { ...JSON.parse(MILLRACE_TEST_SECRET as string), store }
+    return { ...rest, MILLRACE_TEST_SECRET: JSON.stringify(secret), MILLRACE_TEST_TENANTS_SECONDS: '8' }
   }
   const run = (...args: string[]) => runCommand(args, { env: env() })
   const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout)

@@ -35,7 +35,7 @@ test('the page has a section for every verb, and in it every option', async () =
       missing: [],
     })
   }
-})
+}, 60_000)
 
 test('the page has every exit code', () => {
   const listed = [...(sections.get('Exit codes') ?? '').matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, codes]) =>

@@ -7,7 +7,7 @@ export default defineConfig({
   analytics: process.env.MILLRACE_TEST_ANALYTICS ?? 'env:MILLRACE_TEST_SECRET',
   replication: process.env.MILLRACE_TEST_REPLICATION_SETTING ?? 'env:MILLRACE_TEST_REPLICATION',
   tenants: { table: 'tenant', id: 'id', schema: 'schema_name', timeZone: 'time_zone' },
-  tenantsRefreshSeconds: 1,
+  tenantsRefreshSeconds: Number(process.env.MILLRACE_TEST_TENANTS_SECONDS ?? 30),
   viewer: jwtViewer({
     issuer: 'test',
     audience: 'reports',
