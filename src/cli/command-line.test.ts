@@ -1,6 +1,9 @@
 import { resolve } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { commandLine } from './command-line.ts'
+
+// The first of them loads what the verbs need.
+vi.setConfig({ testTimeout: 60_000 })
 
 const folder = resolve('test/cli/app')
 
