@@ -65,7 +65,7 @@ const resized = fc.record({ ...target, from: fc.nat(200), choice: fc.nat(20) }).
     (storage, anchor) => ({
       step: 'update',
       ...target,
-      rows: { from, count: 60 },
+      rows: { from, count: 300 },
       set: { size: storedValue(storage, anchor, 'size', choice) },
     }),
 )
@@ -80,12 +80,12 @@ const plainStep: fc.Arbitrary<ChosenStep> = fc.oneof(
   { weight: 3, arbitrary: resized },
   { weight: 3, arbitrary: fixed(fc.record({ step: fc.constant('touch' as const), ...target, rows })) },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fixed(
       fc.record({
         step: fc.constant('enlarge' as const),
         ...target,
-        rows: fc.record({ from: fc.nat(200), count: fc.constantFrom(1, 60) }),
+        rows: fc.record({ from: fc.nat(200), count: fc.constantFrom(1, 60, 300) }),
         property: fc.constantFrom('name' as const, 'note' as const),
       }),
     ),
@@ -125,6 +125,7 @@ const withLarge = (asked: Question): Question =>
           ...asked.report,
           measures: {
             ...asked.report.measures,
+            names: { aggregate: 'countDistinct', of: { column: 'name' } },
             notes: { aggregate: 'countDistinct', of: { column: 'note' } },
             sizes: { aggregate: 'sum', of: { column: 'size' } },
           },

@@ -158,7 +158,7 @@ export class Writer {
     const { text } = this.#history.storage
     if (text === 'varchar(40)' || text === 'char(12)') return 0
     const table = this.#table(target)
-    const large = `(select string_agg(md5(n::text || ${rows.from}), '') from generate_series(1, 150) n)`
+    const large = `(select string_agg(md5(n::text || ${rows.from} + id % 3), '') from generate_series(1, 150) n)`
     return await this.#changed(`update ${table} set ${this.#column(property)} = ${large} where ${chosen(table, rows)}`)
   }
 
