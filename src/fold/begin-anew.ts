@@ -5,10 +5,11 @@ import { withClient } from '../replication/client.ts'
 import { plan } from '../replication/plan.ts'
 import { createSlot, dropSlot } from '../replication/slot.ts'
 import { newSlotName } from '../replication/slot-name.ts'
-import type { Progress } from '../store/report-store.ts'
+import { origin, type Progress } from '../store/report-store.ts'
 import type { Observe } from './fold-event.ts'
 import type { FoldOptions } from './fold-options.ts'
 import { schemasOf, sourcesOf } from './folded-sources.ts'
+import { isCode } from './patiently.ts'
 import { readSource, writeSource } from './source-text.ts'
 
 /** A new slot, from which every build begins anew. */
@@ -24,20 +25,21 @@ export async function beginAnew(
   if (reason === 'publication-missing') {
     await apply(replication, { sources: sourcesOf(options), schemas: schemasOf(tenants), signal })
   }
-  const { name: slot, position } = await createSlot(replication, newSlotName(), signal)
-  try {
-    await store.restart(stream, { position, source: writeSource({ slot }), epoch: progress.epoch })
-  } catch (error) {
-    // Whether it is in is not known where the answer was lost.
-    const now = await store.progress(stream).catch(() => undefined)
-    if (now === undefined || readSource(now.source)?.slot !== slot) {
-      if (now !== undefined) await withClient(replication, (client) => dropSlot(client, slot))
-      throw error
-    }
-  }
-  observe({ type: 'restarted', slot, position, reason: detail })
+  // Known to the store before it is made: whoever is killed meanwhile leaves no slot that keeps the host's log and that nobody knows of.
+  const slot = newSlotName()
+  const source = writeSource({ slot })
+  const { epoch } = await store.restart(stream, { position: origin, source, epoch: progress.epoch })
   const former = readSource(progress.source)?.slot
   if (former !== undefined) await withClient(replication, (client) => dropSlot(client, former)).catch(() => {})
+  const { position } = await createSlot(replication, slot, signal)
+  try {
+    await store.restart(stream, { position, source, epoch })
+  } catch (error) {
+    // Another worker began anew with a slot of its own. Where the store is away, this one is still the store's.
+    if (isCode(error, 'STORE_CONFLICT')) await withClient(replication, (client) => dropSlot(client, slot))
+    throw error
+  }
+  observe({ type: 'restarted', slot, position, reason: detail })
 }
 
 /** The first time, nothing is prepared in passing: what is done to the host's database is the operator's to see. */

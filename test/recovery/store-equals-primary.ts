@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { Temporal } from 'temporal-polyfill'
 import { expect } from 'vitest'
+import { MillraceError } from '../../src/errors.ts'
 import { positionOfLsn } from '../../src/replication/position.ts'
 import { answer } from '../../src/report/answer.ts'
 import { resolveReading } from '../../src/report/reading.ts'
@@ -55,7 +56,11 @@ async function readAt(
 ): Promise<object[]> {
   const deadline = performance.now() + patience
   for (;;) {
-    const found = await readStored(store, report, tenant)
+    // An error is no answer, and may be one (S2).
+    const found = await readStored(store, report, tenant).catch((error: unknown) => {
+      if (error instanceof MillraceError && error.code === 'STORE_UNAVAILABLE') return null
+      throw error
+    })
     if (found !== null && found.asOf >= target) return found.rows
     if (performance.now() > deadline)
       throw new Error(`${report.name} of ${tenant.id} is at ${found?.asOf ?? 'no position'}, and not at ${target}`)
