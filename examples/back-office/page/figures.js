@@ -5,7 +5,7 @@ const dimensions = ['dimension', 'label', 'time', 'column']
 const grains = { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month', quarter: 'Quarter', year: 'Year' }
 
 /** The first rows of an answer as a table: what tells the rows apart, and the first of their figures. */
-export function figuresTable(columns, rows, caption, most = { rows: 5, measures: 3 }) {
+export function figuresTable(columns, rows, caption, most = { rows: 5, measures: 2 }) {
   const shown = shownOf(columns, most.measures)
   const isOne = rows.length === 1 && shown.every(({ column }) => !dimensions.includes(column.role))
   const body = isOne
