@@ -120,7 +120,9 @@ function parameterText(parameter: Parameter) {
     })
     if (schema.pattern === undefined) return headerText.map(given(true))
     const unlike = headerText.filter((text) => !new RegExp(String(schema.pattern)).test(text)).map(given(false))
-    return fc.oneof(valuesOf(schema).map(given(true)), unlike, fc.constant({ name, in: place, valid: true, pairs: [] }))
+    // Most positions are never reached, and each of them is waited for.
+    const reached = fc.constantFrom('0/1', '0000000000000001').map(given(true))
+    return fc.oneof(reached, unlike, fc.constant({ name, in: place, valid: true, pairs: [] }))
   }
   const choice =
     place === 'path'
