@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { startServer } from '../../src/embedded/cluster.ts'
+import { type Server, startServer } from '../../src/embedded/cluster.ts'
 import type { Connection } from '../../src/embedded/connection.ts'
 import { createDatabase } from '../../src/embedded/database.ts'
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
@@ -11,6 +11,7 @@ export interface ReportingStore {
   readonly folding: Connection
   /** What answers reports signs in so: it can only read. */
   readonly serving: Connection
+  readonly server: Pick<Server, 'stop' | 'start'>
   close(): Promise<void>
 }
 
@@ -27,7 +28,7 @@ export async function startReportingStore(progress: (line: string) => void): Pro
     const store = new PostgresStore({ connection: { ...folding } })
     await store.migrate().finally(() => store.close())
     progress(`The reporting store, a server of its own, listens on port ${server.connection.port}`)
-    return { folding, serving, close: () => server.close() }
+    return { folding, serving, server, close: () => server.close() }
   } catch (error) {
     await server.close()
     throw error

@@ -1,5 +1,5 @@
 import { startMillrace } from 'millrace/start'
-import { startCluster } from '../../src/embedded/cluster.ts'
+import { type Server, startCluster } from '../../src/embedded/cluster.ts'
 import type { Connection } from '../../src/embedded/connection.ts'
 import { createDatabase } from '../../src/embedded/database.ts'
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
@@ -44,6 +44,8 @@ export interface Demo {
   readonly url: string
   /** The host application's own database, which it writes to. */
   readonly primary: Connection
+  /** The server of the reporting store, to see what happens without it. */
+  readonly store: Pick<Server, 'stop' | 'start'>
   /** Waits until the replica and the store show what has been committed so far. */
   caughtUp(): Promise<void>
   /** Waits until the reporting store answers every report that it can. */
@@ -152,6 +154,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     return {
       url,
       primary: roles.application,
+      store: store.server,
       caughtUp: async () => {
         await reached()
       },

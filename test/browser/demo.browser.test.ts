@@ -428,3 +428,32 @@ test.each(['light', 'dark'] as const)(
     expect(complaints).toEqual([])
   },
 )
+
+test('without the store figures are kept and said to be old, none comes from the replica, and it goes on by itself', async () => {
+  const engines = enginesOfAnswers()
+  await signedIn('sumida', 'dispatcher')
+  const freshness = value('booking-comparison', 'bookings').locator('.freshness')
+  const before = await figure('booking-comparison', 'bookings')
+  await demo.store.stop('immediate')
+  await expect.poll(() => freshness.innerText(), { timeout: 30_000 }).toMatch(/^Not refreshed: as of /)
+  expect(await figure('booking-comparison', 'bookings')).toBe(before)
+
+  await page.click('nav a[href="#engines"]')
+  await compared()
+  expect(await page.locator('[data-comparisons] [data-outcome]').innerText()).toBe(
+    'Not compared: one of them does not answer.',
+  )
+  expect(await page.locator('[data-report="booking-comparison"] [data-side="store"] .current').innerText()).toBe(
+    'The reporting store cannot be reached',
+  )
+  await page.reload()
+  await page.click('nav a[href="#mobility"]')
+  await page.waitForSelector('millrace-value[state="failed"]')
+
+  await demo.store.start()
+  await expect
+    .poll(() => value('booking-comparison', 'bookings').getAttribute('state'), { timeout: 30_000 })
+    .toBe('ready')
+  expect(await figure('booking-comparison', 'bookings')).toBe(before)
+  expect([...engines]).toEqual(['store'])
+})
