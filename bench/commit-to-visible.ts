@@ -76,9 +76,10 @@ export async function commitToVisible({ rows }: { readonly rows: number }): Prom
   const [folded, alone] = [empty(), empty()]
   await block(database, writer, 2_000, empty(), shown)
   const loadOf = watchMachine()
+  const worked: FoldAnswer[] = []
   for (let round = 0; round < rounds; round++) {
     await block(database, writer, blockMilliseconds, folded, shown)
-    await folder.ask({ do: 'stop' })
+    worked.push(await folder.ask({ do: 'stop' }))
     await block(database, writer, blockMilliseconds, alone)
     await folder.ask({ do: 'start' })
     await folder.ask({ do: 'reached', position: await database.position() })
@@ -87,7 +88,7 @@ export async function commitToVisible({ rows }: { readonly rows: number }): Prom
   client.close()
   await folder.ask({ do: 'stop' })
   await Promise.all([folder, server, writer].map((program) => program.close()))
-  print(folded, alone, load)
+  print(folded, alone, worked, load)
 }
 
 /** Writes for some time; where somebody looks, until all that was marked is shown. */
@@ -163,7 +164,7 @@ class ShownFindings {
   }
 }
 
-function print(folded: Blocks, alone: Blocks, load: MachineLoad): void {
+function print(folded: Blocks, alone: Blocks, worked: readonly FoldAnswer[], load: MachineLoad): void {
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`
   console.log(
     `${rollups} rollups of 100 tenants; ${rounds} blocks of ${blockMilliseconds / 1000} s, ${whole(folded.delays.length)} marked findings:\n`,
@@ -182,6 +183,11 @@ function print(folded: Blocks, alone: Blocks, load: MachineLoad): void {
   const worst = Math.max(...folded.delays)
   console.log(
     `\n  from commit to visible over HTTP: p50 ${milliseconds(p50)}, p95 ${milliseconds(p95)}, p99 ${milliseconds(p99)}, at most ${milliseconds(worst)}`,
+  )
+  const each = (figure: 'changes' | 'storeMilliseconds' | 'counters') =>
+    median(worked.map((answer) => answer[figure] / answer.batches))
+  console.log(
+    `  a batch has ${whole(each('changes'))} changes and ${whole(each('counters'))} counters, and takes the store ${milliseconds(each('storeMilliseconds'))}`,
   )
   const added = middle(folded.primary.map((share, round) => share - (alone.primary[round] ?? 0)))
   const rate = Math.min(...folded.written, ...alone.written)

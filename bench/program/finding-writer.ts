@@ -32,6 +32,8 @@ runProgram<FindingWriterStart, object, FindingWriterQuestion, FindingWriterAnswe
   async ({ source, tenants, marked }) => {
     const client = new pg.Client(source)
     await client.connect()
+    // As hosts have it. A reader of changes sees what is in the log's file, and without it that waits for the next writing of the log.
+    await client.query('set synchronous_commit = on')
     const { rows } = await client.query<{ last: string }>('select coalesce(max(id), 0) as last from finding')
     const first = Number(rows[0]?.last)
     let last = first

@@ -37,6 +37,8 @@ export interface FoldAnswer {
   readonly batches: number
   readonly counters: number
   readonly spilledBytes: number
+  /** Milliseconds that the store took for all batches. */
+  readonly storeMilliseconds: number
   /** Of the process, in seconds, over the same time. */
   readonly cpu: number
   /** What was tried again, each once. */
@@ -56,6 +58,7 @@ interface Run {
   batches: number
   counters: number
   spilledBytes: number
+  storeMilliseconds: number
   readonly troubles: Set<string>
   wake: () => void
   failure: unknown
@@ -84,7 +87,7 @@ runProgram<FoldStart, object, FoldQuestion, FoldAnswer>(async ({ source, standby
     const ended = profile === undefined ? work() : profile.then(() => {})
     const started: Run = {
       ...{ stopping, ended, profile, began: undefined, position: '' },
-      ...{ built: 0, changes: 0, batches: 0, counters: 0, spilledBytes: 0, troubles: new Set() },
+      ...{ built: 0, changes: 0, batches: 0, counters: 0, spilledBytes: 0, storeMilliseconds: 0, troubles: new Set() },
       ...{ wake: () => {}, failure: undefined },
     }
     ended.catch((error: unknown) => {
@@ -106,15 +109,17 @@ runProgram<FoldStart, object, FoldQuestion, FoldAnswer>(async ({ source, standby
       run.changes += event.changes
       run.counters += event.counters
       run.spilledBytes += event.spilledBytes
+      run.storeMilliseconds += event.milliseconds
     } else return
     run.wake()
   }
 
-  function answerOf({ began, changes, batches, counters, spilledBytes, troubles }: Run): FoldAnswer {
+  function answerOf({ began, changes, batches, counters, spilledBytes, storeMilliseconds, troubles }: Run): FoldAnswer {
     const cpu = process.cpuUsage(began?.cpu)
     return {
       seconds: began === undefined ? 0 : (performance.now() - began.at) / 1000,
-      ...{ changes, batches, counters, spilledBytes, cpu: (cpu.user + cpu.system) / 1e6, troubles: [...troubles] },
+      ...{ changes, batches, counters, spilledBytes, storeMilliseconds },
+      ...{ cpu: (cpu.user + cpu.system) / 1e6, troubles: [...troubles] },
     }
   }
 
