@@ -9,7 +9,7 @@ describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
 
   test(`S1 R1 a worker that is killed ${times} times in the middle of a batch loses nothing and adds nothing twice`, {
-    timeout: times * 20_000,
+    timeout: times * 60_000,
   }, async () => {
     await using world = await makeHostWorld(servers)
     {
