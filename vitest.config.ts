@@ -27,6 +27,7 @@ function temporaryFolder(): Record<string, string> {
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
+    setupFiles: ['test/property-seed.ts'],
     projects: [
       {
         extends: true,

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openReplica } from '../../test/replica/open-replica.ts'
 import { findPgBouncer, startPgBouncer } from '../../test/replica/pgbouncer.ts'
 import { makeReportsDatabase, makeTenants, reader, secretOf } from '../../test/replica/reports-database.ts'
+import { seed } from '../../test/seed.ts'
 import { type Cluster, type Connection, startCluster } from '../embedded/cluster.ts'
 import type { Replica } from './replica.ts'
 
 /** `MILLRACE_LONG=1` for the full count; `MILLRACE_SEED` for the order of a former run. */
 const requests = process.env.MILLRACE_LONG ? 20_000 : 600
-const seed = Number(process.env.MILLRACE_SEED ?? Date.now() % 1_000_000)
 const atOnce = 16
 const timeout = 60_000 + requests * 60
 /** A connection is killed each time so many requests have ended. */

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { read, texts } from '../../test/replication/reading.ts'
 import { makeSourceDatabase } from '../../test/replication/source-database.ts'
+import { seed } from '../../test/seed.ts'
 import { type Cluster, startCluster } from '../embedded/cluster.ts'
 import type { ChangeEvent } from './change-event.ts'
 import type { Row } from './row.ts'
 
-const seed = Number(process.env.MILLRACE_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const transactions = process.env.MILLRACE_LONG === '1' ? 5_000 : 300
 
 const columns = 'id integer, tenant text not null, amount numeric, body text'

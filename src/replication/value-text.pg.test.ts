@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { read, texts } from '../../test/replication/reading.ts'
 import { makeSourceDatabase } from '../../test/replication/source-database.ts'
+import { seed } from '../../test/seed.ts'
 import { type Cluster, startCluster } from '../embedded/cluster.ts'
 
-const seed = Number(process.env.MILLRACE_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const rows = process.env.MILLRACE_LONG === '1' ? 20_000 : 1_000
 
 const microseconds = (column: string) =>

@@ -5,6 +5,7 @@ import { type Cluster, startCluster } from '../../src/embedded/cluster.ts'
 import { createDatabase } from '../../src/embedded/database.ts'
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
 import { makeSourceDatabase, type SourceDatabase, settingsOf } from '../replication/source-database.ts'
+import { seed } from '../seed.ts'
 import { readHistories, writeHistory } from './corpus.ts'
 import { expectedFeatures } from './features.ts'
 import type { History } from './history.ts'
@@ -16,7 +17,6 @@ import { strangeSettings } from './strange-settings.ts'
 const isLong = process.env.MILLRACE_LONG === '1'
 /** Histories per version of PostgreSQL. */
 const histories = Number(process.env.MILLRACE_HISTORIES ?? (isLong ? 1_000 : 8)) / 2
-const seed = Number(process.env.MILLRACE_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** A failing history is made smaller for so long. */
 const shrinkMilliseconds = 60_000
 

@@ -5,6 +5,7 @@ import { type Cluster, startCluster } from '../../src/embedded/cluster.ts'
 import type { Connection } from '../../src/embedded/connection.ts'
 import { createDatabase } from '../../src/embedded/database.ts'
 import type { ReportEngine } from '../../src/report/engine.ts'
+import { seed } from '../seed.ts'
 import { readCorpus, writeCorpus } from './corpus.ts'
 import { expectedFeatures } from './features.ts'
 import { withFewerRows } from './fewer-rows.ts'
@@ -18,7 +19,6 @@ import type { World } from './world.ts'
 const isLong = process.env.MILLRACE_LONG === '1'
 /** Reports per version of PostgreSQL. */
 const reports = Number(process.env.MILLRACE_REPORTS ?? (isLong ? 5_000 : 150)) / 2
-const seed = Number(process.env.MILLRACE_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** A failing case is made smaller for so long. */
 const shrinkMilliseconds = 25_000
 

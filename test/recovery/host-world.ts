@@ -8,6 +8,7 @@ import { type Allowlist, createAllowlist } from '../../src/tenancy/allowlist.ts'
 import type { TenantInput } from '../../src/tenancy/tenant.ts'
 import { type Folding, startFolding } from '../fold/folding.ts'
 import { makeSourceDatabase, type SourceDatabase } from '../replication/source-database.ts'
+import { seed } from '../seed.ts'
 import { bookings, type CatalogName, catalogs, findings, visits } from './host-reports.ts'
 import { fillText, firstTenants, hostTables } from './host-tables.ts'
 import { HostWriter, type WriterOptions } from './host-writer.ts'
@@ -18,8 +19,6 @@ import { WorkerProcess } from './worker-process.ts'
 export const isLong = process.env.MILLRACE_LONG === '1'
 /** The newest and, in a long run, the oldest PostgreSQL that is supported. */
 export const versions = isLong ? ([18, 15] as const) : ([18] as const)
-/** The seed of a run, which its tests print where they fail. */
-export const seed = Number(process.env.MILLRACE_SEED ?? Math.floor(Math.random() * 1_000_000))
 
 /** A host's database that is prepared and written to, and an empty reporting store on another server. */
 export interface HostWorld extends AsyncDisposable {

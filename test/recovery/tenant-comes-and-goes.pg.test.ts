@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { seed } from '../seed.ts'
 import { fillText } from './host-tables.ts'
-import { makeHostWorld, seed, versions } from './host-world.ts'
+import { makeHostWorld, versions } from './host-world.ts'
 import { useServers } from './servers.ts'
 
 describe.each(versions)('PostgreSQL %i', (version) => {
