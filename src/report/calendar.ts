@@ -99,11 +99,21 @@ export function* bucketsFrom(first: string, grain: Grain, timeZone: string): Gen
       at = startOfHour(at.add({ hours: 1 }), timeZone)
     }
   }
-  let date = Temporal.PlainDate.from(first)
-  for (;;) {
-    yield date.toString()
-    date = shift(date, grain, 1)
-  }
+  for (let bucket = first; ; bucket = bucketAfter(bucket, grain)) yield bucket
+}
+
+/** The buckets that follow others, of any zone: each is asked for again with every answer. */
+const following = new Map<string, string>()
+const mostFollowing = 100_000
+
+function bucketAfter(bucket: string, grain: PeriodUnit): string {
+  const key = `${grain} ${bucket}`
+  const known = following.get(key)
+  if (known !== undefined) return known
+  if (following.size === mostFollowing) following.clear()
+  const next = shift(Temporal.PlainDate.from(bucket), grain, 1).toString()
+  following.set(key, next)
+  return next
 }
 
 /** The buckets of a range: the first, which may begin before the range does, and the one that the range ends before. */
