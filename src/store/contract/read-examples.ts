@@ -200,4 +200,17 @@ export const readExamples: readonly Example[] = [
       expect(await store.requests(`${stream} elsewhere`)).toEqual([])
     },
   },
+  {
+    title: 'a request that is withdrawn is gone, whoever answers it, and no other is',
+    run: async ({ store, other, stream }) => {
+      const gone = await store.ask(stream, { kind: 'verify', tenant: 'a' })
+      const stays = await store.ask(stream, { kind: 'verify', tenant: 'b' })
+      await other.withdraw(`${stream} elsewhere`, gone)
+      await other.answer(stream, gone, { state: 'running', outcome: '' })
+      await other.withdraw(stream, gone)
+      await other.withdraw(stream, gone)
+      await store.answer(stream, gone, { state: 'done', outcome: '' })
+      expect((await store.requests(stream)).map(({ id }) => id)).toEqual([stays])
+    },
+  },
 ]
