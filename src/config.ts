@@ -40,7 +40,7 @@ export interface FoldSettings {
   readonly flushMilliseconds?: number
   /** Milliseconds between two looks at what sends no change, each with a message in the stream. 5,000. */
   readonly heartbeatMilliseconds?: number
-  /** Bytes of additions that are held in memory; past it they go to the disk. 67,108,864. */
+  /** Bytes of additions that are held in memory; past it they go to the disk. 33,554,432. */
   readonly memoryBytes?: number
   /** A folder for them. That of the system for temporary files. */
   readonly spillFolder?: string

@@ -22,7 +22,7 @@ export interface FoldOptions {
   readonly flushMilliseconds?: number
   /** 5,000. */
   readonly heartbeatMilliseconds?: number
-  /** Of additions that wait for the store, before they go to disk. 64 MiB. */
+  /** Of additions that wait for the store, before they go to disk. 32 MiB. */
   readonly memoryBytes?: number
   /** The system's folder for temporary files. */
   readonly spillFolder?: string

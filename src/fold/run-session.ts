@@ -47,7 +47,7 @@ async function run(options: FoldOptions, running: Running, ending: AbortControll
     changes,
     progress,
     flushMilliseconds: options.flushMilliseconds ?? 50,
-    memoryBytes: options.memoryBytes ?? 64 * 1024 * 1024,
+    memoryBytes: options.memoryBytes ?? 32 * 1024 * 1024,
     spillFolder: options.spillFolder,
     observe,
     signal,
