@@ -51,7 +51,9 @@ export default defineConfig({
           include: ['src/**/*.pg.test.ts', 'test/**/*.pg.test.ts', 'examples/**/*.pg.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Much of what these tests do is to wait for servers.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -63,6 +65,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
