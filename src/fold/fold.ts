@@ -10,7 +10,13 @@ import { runSession } from './run-session.ts'
 import { readSource } from './source-text.ts'
 
 /** What ends a session and begins another: the database or the store was away, or another worker was there. */
-const passing = ['SOURCE_UNAVAILABLE', 'REPLICA_UNAVAILABLE', 'STORE_UNAVAILABLE', 'STORE_CONFLICT'] as const
+const passing = [
+  'SOURCE_UNAVAILABLE',
+  'REPLICA_UNAVAILABLE',
+  'STORE_UNAVAILABLE',
+  'STORE_CONFLICT',
+  'TENANTS_UNAVAILABLE',
+] as const
 const [shortestWait, longestWait] = [100, 5_000]
 
 /**
