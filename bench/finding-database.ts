@@ -48,6 +48,8 @@ const fewTenants = 4
 const writers = 2
 
 const settings = {
+  // As the operations page advises where bases are large: a vacuum of the primary must not end the reading of one.
+  hot_standby_feedback: 'on',
   shared_buffers: '256MB',
   max_wal_size: '8GB',
   checkpoint_timeout: '30min',
