@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { emulatorCredentials, startDynamo } from '../../src/embedded/dynamodb.ts'
+import { createTable, type TableOptions } from '../../src/store/dynamodb/create-table.ts'
+
+/** Where tables can be made: the embedded emulator, or what `DYNAMODB_ENDPOINT` names. */
+export interface Tables extends AsyncDisposable {
+  readonly place: Omit<TableOptions, 'table'>
+  /** A table of its own, empty, and how it is reached. It is gone once this is closed. */
+  table(): Promise<TableOptions>
+  /** Makes it unreachable, and reachable again with all that it held. Only of the embedded emulator. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * `DYNAMODB_ENDPOINT` points the tests at Amazon's DynamoDB Local (its URL) or at the service itself (`aws`, with the region and the
+ * credentials that the SDK finds).
+ */
+const given = process.env.DYNAMODB_ENDPOINT
+
+export const isEmbedded = given === undefined || given === ''
+
+export async function openTables(): Promise<Tables> {
+  // The SDK would look for an instance's credentials otherwise, for seconds.
+  process.env.AWS_EC2_METADATA_DISABLED ??= 'true'
+  const emulator = isEmbedded ? await startDynamo() : undefined
+  const place = placeOf(emulator)
+  const made: string[] = []
+
+  async function close(): Promise<void> {
+    if (emulator === undefined && made.length > 0) {
+      const client = new DynamoDBClient({ ...place })
+      await Promise.all(made.map((TableName) => client.send(new DeleteTableCommand({ TableName }))))
+      client.destroy()
+    }
+    await emulator?.close()
+  }
+
+  const switched = (act: 'stop' | 'start') => async () => {
+    if (emulator === undefined) throw new Error(`only the embedded emulator can ${act}`)
+    await emulator[act]()
+  }
+
+  return {
+    place,
+    async table() {
+      const options = { ...place, table: `millrace-test-${randomUUID()}` }
+      await createTable(options)
+      made.push(options.table)
+      return options
+    },
+    stop: switched('stop'),
+    start: switched('start'),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function placeOf(emulator: { readonly endpoint: string; readonly region: string } | undefined): Tables['place'] {
+  if (emulator !== undefined) {
+    return { endpoint: emulator.endpoint, region: emulator.region, credentials: emulatorCredentials }
+  }
+  const region = process.env.AWS_REGION ?? 'eu-central-1'
+  if (given === 'aws') return { region }
+  return { endpoint: given as string, region, credentials: emulatorCredentials }
+}
