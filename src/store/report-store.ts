@@ -103,11 +103,14 @@ export interface SortRange {
 /** The build of a report as one definition of it reads it; or one build alone, whatever its state. */
 export type Reading = { readonly tenant: string; readonly report: string; readonly fingerprint: string } | BuildId
 
+/** A build whose base is whole, as it was after the last batch that added to it: as long as both are the same, so is each counter. */
+export type State = Pick<Build, 'number' | 'changedAt'>
+
 export interface ReadResult {
   readonly asOf: Position
   readonly committedAt: bigint
   readonly build: Build
-  /** Of each range, in their order, sorted by key. */
+  /** Of each range, in their order, sorted by key; none at all where the build is in the state that the reader knows. */
   readonly counters: readonly (readonly Counter[])[]
 }
 
@@ -179,9 +182,10 @@ export interface ReportStore {
 
   /**
    * Counters of a build, all exact at one position (S2) that never goes back (S3). By fingerprint: of the newest build that is
-   * `ready` or `replaced`; null where there is none. By number: throws STORE_BUILD_GONE where it was dropped or stopped.
+   * `ready` or `replaced`; null where there is none. By number: throws STORE_BUILD_GONE where it was dropped or stopped. `known` is
+   * the state whose counters the reader has: they are not read again, and `counters` is empty.
    */
-  read(stream: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null>
+  read(stream: string, of: Reading, ranges: readonly SortRange[], known?: State): Promise<ReadResult | null>
   /** What changed for some tenants after a position: of their `ready` builds. In no order. */
   changed(stream: string, tenants: readonly string[], since: Position): Promise<Changed>
 

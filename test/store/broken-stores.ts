@@ -11,6 +11,7 @@ import type {
   Reading,
   ReadResult,
   SortRange,
+  State,
 } from '../../src/store/report-store.ts'
 
 /** Adds again what was added when the answer was lost. */
@@ -74,17 +75,29 @@ class DropsTooMuch extends MemoryStore {
 
 /** Keeps floating-point numbers. */
 class Approximates extends MemoryStore {
-  override async read(stream: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null> {
-    return changed(await super.read(stream, of, ranges), (values) => values.map((value) => BigInt(Number(value))))
+  override async read(
+    stream: string,
+    of: Reading,
+    ranges: readonly SortRange[],
+    known?: State,
+  ): Promise<ReadResult | null> {
+    return changed(await super.read(stream, of, ranges, known), (values) =>
+      values.map((value) => BigInt(Number(value))),
+    )
   }
 }
 
 /** Asks for the position, and then for the counters. */
 class ReadsInTwoSteps extends MemoryStore {
-  override async read(stream: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null> {
+  override async read(
+    stream: string,
+    of: Reading,
+    ranges: readonly SortRange[],
+    known?: State,
+  ): Promise<ReadResult | null> {
     const { position: asOf } = await this.progress(stream)
     await setImmediate()
-    const read = await super.read(stream, of, ranges)
+    const read = await super.read(stream, of, ranges, known)
     return read && { ...read, asOf }
   }
 }
@@ -92,19 +105,29 @@ class ReadsInTwoSteps extends MemoryStore {
 /** Answers from what it read some time ago. */
 class ReadsFromACache extends MemoryStore {
   readonly #known = new Map<string, ReadResult | null>()
-  override async read(stream: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null> {
-    const key = JSON.stringify([stream, of, ranges])
-    const known = this.#known.get(key)
-    if (known != null) return known
-    const read = await super.read(stream, of, ranges)
+  override async read(
+    stream: string,
+    of: Reading,
+    ranges: readonly SortRange[],
+    known?: State,
+  ): Promise<ReadResult | null> {
+    const key = JSON.stringify([stream, of, ranges, known?.number, known?.changedAt])
+    const found = this.#known.get(key)
+    if (found != null) return found
+    const read = await super.read(stream, of, ranges, known)
     this.#known.set(key, read)
     return read
   }
 }
 
 class KeepsZeroes extends MemoryStore {
-  override async read(stream: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null> {
-    const read = await super.read(stream, of, ranges)
+  override async read(
+    stream: string,
+    of: Reading,
+    ranges: readonly SortRange[],
+    known?: State,
+  ): Promise<ReadResult | null> {
+    const read = await super.read(stream, of, ranges, known)
     const zero = { sort: 'zero', values: [0n] }
     return read && { ...read, counters: read.counters.map((counters) => [...counters, zero]) }
   }
@@ -146,11 +169,30 @@ class OpensInThePast extends MemoryStore {
   }
 }
 
+/** Takes a build for unchanged as long as it is the same. */
+class ForgetsWhatChanged extends MemoryStore {
+  override async read(
+    stream: string,
+    of: Reading,
+    ranges: readonly SortRange[],
+    known?: State,
+  ): Promise<ReadResult | null> {
+    const read = await super.read(stream, of, ranges)
+    if (read === null || read.build.number !== known?.number) return read
+    return { ...read, build: { ...read.build, changedAt: known.changedAt }, counters: [] }
+  }
+}
+
 /** Knows a build by its tenant and report joined by a slash, as a key made without care does. */
 class MixesTenants extends MemoryStore {
-  override async read(stream: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null> {
-    const read = await super.read(stream, of, ranges)
-    if (read === null) return null
+  override async read(
+    stream: string,
+    of: Reading,
+    ranges: readonly SortRange[],
+    known?: State,
+  ): Promise<ReadResult | null> {
+    const read = await super.read(stream, of, ranges, known)
+    if (read === null || read.counters.length === 0) return read
     const key = (of: { tenant: string; report: string }) => `${of.tenant}/${of.report}`.toLowerCase()
     const other = (await this.builds(stream)).find((each) => each.state === 'ready' && key(each) === key(read.build))
     const mixed = other && (await super.read(stream, other, ranges))
@@ -175,6 +217,7 @@ export const brokenStores: Readonly<Record<string, new () => MemoryStore>> = {
   NotesChunksTooEarly,
   ReadyTooEarly,
   OpensInThePast,
+  ForgetsWhatChanged,
   MixesTenants,
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { compareText } from '../../report/compare-text.ts'
-import type { Build } from '../report-store.ts'
+import type { Build, State } from '../report-store.ts'
 import { applyTo, at, countersOf, type Example, idOf, newBuild, readyBuilds } from './example.ts'
 import { keys, rollups } from './history.ts'
 import { everything } from './truth.ts'
@@ -60,6 +60,25 @@ export const readExamples: readonly Example[] = [
         { from: 'y', to: 'z' },
       ])
       expect(empty?.counters).toEqual([[], []])
+    },
+  },
+  {
+    title: 'S2 counters that the reader has are not read again until something is added',
+    run: async (scene) => {
+      const { other, stream } = scene
+      const [build] = (await readyBuilds(scene, newBuild('a'), newBuild('b'))) as [Build]
+      await applyTo(scene, 1, { build, sort: 'x', by: [1n] })
+      const read = (known?: State) => other.read(stream, reading, [everything, everything], known)
+      const known = (await read())?.build as Build
+      await applyTo(scene, 2)
+      expect(await read(known)).toEqual({ asOf: at(2), committedAt: 2_000_000n, build: known, counters: [] })
+      const x = [{ sort: 'x', values: [1n] }]
+      expect((await read({ ...known, number: known.number + 1 }))?.counters).toEqual([x, x])
+      await applyTo(scene, 3, { build, sort: 'x', by: [1n] })
+      const later = await read(known)
+      expect(later?.build.changedAt).toBe(at(3))
+      expect(later?.counters).toEqual([[{ sort: 'x', values: [2n] }], [{ sort: 'x', values: [2n] }]])
+      expect(await other.read(stream, { ...reading, tenant: 'c' }, [everything], known)).toBeNull()
     },
   },
   {

@@ -18,6 +18,7 @@ import type {
   ReportStore,
   Request,
   SortRange,
+  State,
 } from '../report-store.ts'
 import { MemoryStream } from './memory-stream.ts'
 
@@ -141,16 +142,18 @@ export class MemoryStore implements ReportStore {
     this.stream(name).drop(build)
   }
 
-  async read(name: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null> {
+  async read(name: string, of: Reading, ranges: readonly SortRange[], known?: State): Promise<ReadResult | null> {
     const stream = this.stream(name)
     const build = buildOf(stream, of)
     if (build === undefined) return null
+    const { position: asOf, committedAt } = stream.progress
+    const isKnown = build.number === known?.number && build.changedAt === known.changedAt
+    if (isKnown) return { asOf, committedAt, build, counters: [] }
     const all = [...stream.counters(build)].map(([sort, values]): Counter => ({ sort, values }))
     all.sort((a, b) => compareText(a.sort, b.sort))
     const counters = ranges.map(({ from, to }) =>
       all.filter(({ sort }) => compareText(from, sort) <= 0 && compareText(sort, to) < 0),
     )
-    const { position: asOf, committedAt } = stream.progress
     return { asOf, committedAt, build, counters }
   }
 

@@ -15,6 +15,7 @@ import type {
   ReportStore,
   Request,
   SortRange,
+  State,
 } from '../report-store.ts'
 import { addBaseChunk } from './add-base.ts'
 import { applyBatch } from './apply-batch.ts'
@@ -112,8 +113,8 @@ export class PostgresStore implements ReportStore {
     return dropBuild(this.#connections, this.#schema, stream, build)
   }
 
-  read(stream: string, of: Reading, ranges: readonly SortRange[]): Promise<ReadResult | null> {
-    return readCounters(this.#connections, this.#definitions, this.#schema, stream, of, ranges)
+  read(stream: string, of: Reading, ranges: readonly SortRange[], known?: State): Promise<ReadResult | null> {
+    return readCounters(this.#connections, this.#definitions, this.#schema, stream, of, ranges, known)
   }
 
   changed(stream: string, tenants: readonly string[], since: Position): Promise<Changed> {

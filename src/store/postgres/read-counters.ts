@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { MillraceError } from '../../errors.ts'
 import { compareText } from '../../report/compare-text.ts'
-import type { Counter, Reading, ReadResult, SortRange } from '../report-store.ts'
+import type { Counter, Reading, ReadResult, SortRange, State } from '../report-store.ts'
 import { textArray } from './binary-array.ts'
 import { type BuildRow, buildColumns, buildOf } from './build-row.ts'
 import type { Connections } from './connections.ts'
@@ -19,6 +19,7 @@ export async function readCounters(
   stream: string,
   of: Reading,
   ranges: readonly SortRange[],
+  known?: State,
 ): Promise<ReadResult | null> {
   const isNumbered = 'number' in of
   const { rows } = await connections.read<Row & pg.QueryResultRow>({
@@ -34,6 +35,8 @@ export async function readCounters(
       isNumbered ? of.number : of.fingerprint,
       textArray(ranges.map(({ from }) => splitKey(from).head)),
       textArray(ranges.map(({ to }) => splitKey(to).head)),
+      known?.number ?? null,
+      known?.changedAt ?? null,
     ],
     rowMode: 'array',
   } as pg.QueryConfig)
@@ -46,6 +49,8 @@ export async function readCounters(
   const row = JSON.parse(text) as BuildRow & { readonly build: number }
   const identity = JSON.stringify([row.build, row.tenant, row.report, row.fingerprint, row.starts_at])
   const build = buildOf(row, await definitions.of(String(row.build), identity))
+  if (row.changed_at === known?.changedAt && build.number === known.number)
+    return { asOf, committedAt: BigInt(committedAt), build, counters: [] }
   const counters = ranges.map((): Counter[] => [])
   for (const [range, head, tail, values] of rows) {
     const index = Number(range) - 1
@@ -81,4 +86,5 @@ const statement = (schema: string, condition: string): string => `
     select sort, tail, values from ${schema}.counters
     where counters.build = chosen.build and sort >= range.first and sort <= range.last
     order by sort
-  ) as counter`
+  ) as counter
+  where (chosen.number, chosen.changed_at) is distinct from ($7::bigint, $8::text)`
