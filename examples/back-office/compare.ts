@@ -4,7 +4,7 @@ import type { Millrace } from 'millrace/start'
 import { errors } from '../../src/errors.ts'
 import type { ColumnDescription, ReportAnswer } from '../../src/http/wire.ts'
 import { backOffice } from './catalog.ts'
-import { atOneMoment } from './moment.ts'
+import type { Moment } from './moment.ts'
 import type { Writes } from './writes.ts'
 
 /** What one engine answered, and how long it took in this process, without HTTP. */
@@ -37,6 +37,7 @@ export interface ComparerOptions {
   readonly replica: AnyReports
   readonly store: AnyReports
   readonly writes: Writes
+  readonly moment: Moment
   /** The primary's place in its log, once the standby and the store have all that is before it. */
   readonly reached: () => Promise<string>
 }
@@ -53,15 +54,15 @@ export type Compare = <Beside>(
   open: () => Promise<Beside>,
 ) => Promise<{ readonly comparison: Comparison; readonly beside: Beside }>
 
-export function createComparer({ replica, store, writes, reached }: ComparerOptions): Compare {
+export function createComparer({ replica, store, writes, moment, reached }: ComparerOptions): Compare {
   return (viewer, name, open) => {
     const report = name as never
-    const { columns } = store.describe(viewer, report, ['en'])
+    const { columns, params } = store.describe(viewer, report, ['en'])
     const definition = backOffice.reports.find((each) => each.name === name)
     const rawSql = definition?.node === 'sqlReport'
-    const given = rawSql ? lastYear() : {}
+    const given = params.length > 0 ? lastYear(moment) : {}
     return writes.still(() =>
-      atOneMoment(async () => {
+      moment.atOne(async () => {
         const includes = await reached()
         const ask = async (engine: AnyReports): Promise<Side> => {
           let began = performance.now()
@@ -97,8 +98,8 @@ function areEqual({ replica, store }: { replica: Side; store: Side }): boolean |
   return isDeepStrictEqual(replica.rows, store.rows)
 }
 
-/** For the report in raw SQL, whose reader gives its days. */
-function lastYear(): { from: string; to: string } {
-  const day = (at: number) => new Date(at).toISOString().slice(0, 10)
-  return { from: day(Date.now() - 365 * 86_400_000), to: day(Date.now() + 86_400_000) }
+/** For reports whose reader gives their days. */
+function lastYear(moment: Moment): { from: string; to: string } {
+  const today = moment.now().toZonedDateTimeISO('UTC').toPlainDate()
+  return { from: today.subtract({ days: 365 }).toString(), to: today.add({ days: 1 }).toString() }
 }

@@ -1,11 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Temporal } from 'temporal-polyfill'
 
-const held = new AsyncLocalStorage<Temporal.Instant>()
+/** The demo's clock, which can be held for those who ask about one moment. */
+export interface Moment {
+  /** What Millrace is given: the clock, except while two engines are asked about one moment. */
+  now(): Temporal.Instant
+  /** What is read inside is read as of one moment: "this month so far" ends at the same microsecond each time. */
+  atOne<Result>(work: () => Promise<Result>): Promise<Result>
+}
 
-/** The clock that Millrace is given: that of the machine, except while two engines are asked about one moment. */
-export const now = (): Temporal.Instant => held.getStore() ?? Temporal.Now.instant()
-
-/** What is read inside is read as of one moment: "this month so far" ends at the same microsecond each time. */
-export const atOneMoment = <Result>(work: () => Promise<Result>): Promise<Result> =>
-  held.run(Temporal.Now.instant(), work)
+/** `at`: milliseconds since 1970 at which the clock stands still, where it is not that of the machine. */
+export function createMoment(at?: number): Moment {
+  const held = new AsyncLocalStorage<Temporal.Instant>()
+  const clock = () => (at === undefined ? Temporal.Now.instant() : Temporal.Instant.fromEpochMilliseconds(at))
+  return {
+    now: () => held.getStore() ?? clock(),
+    atOne: (work) => held.run(clock(), work),
+  }
+}

@@ -12,7 +12,7 @@ import { loadManyFindings } from './data/load-many-findings.ts'
 import { startFolding } from './folding.ts'
 import { createHost } from './host.ts'
 import { manyTenants } from './many-tenants.ts'
-import { now } from './moment.ts'
+import { createMoment } from './moment.ts'
 import { readPageFiles } from './page-files.ts'
 import { primaryPosition, storeReached } from './positions.ts'
 import { prepare, rollupsOf } from './prepare.ts'
@@ -35,6 +35,8 @@ export interface DemoOptions {
   readonly findings?: number
   /** Transactions per second while it runs; 0 is none. */
   readonly rate: number
+  /** Milliseconds since 1970 at which the demo's clock stands still, for pictures; that of the machine unless given. */
+  readonly at?: number
   /** Told each step, for a person who waits. */
   readonly progress: (line: string) => void
 }
@@ -59,7 +61,8 @@ export interface Demo {
  * when the page is up: until the store is built, the replica answers. Leaves nothing where it fails.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { seed, years, size, rate, findings, progress } = options
+  const { seed, years, size, rate, findings, at, progress } = options
+  const moment = createMoment(at)
   const stopping: (() => Promise<void>)[] = []
   const close = async () => {
     for (const stop of stopping.splice(0).reverse()) await stop()
@@ -76,7 +79,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const folding = startFolding(progress)
     stopping.push(() => folding.stop())
     const database = await createDatabase(cluster.primary, 'back_office')
-    const history = { seed, years, now: Date.now(), progress }
+    const history = { seed, years, now: moment.now().epochMilliseconds, progress }
     const roles =
       many === undefined ? await loadDemo(database, { ...history, tenants }) : await createRoles(database, tenants)
     if (many !== undefined) await loadManyFindings(database, { ...history, tenants: many, findings: findings ?? 0 })
@@ -109,7 +112,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
           tenants: { table: 'tenant', id: 'id', schema: 'schema_name', timeZone: 'time_zone' },
           viewer: signIn.viewer,
         },
-        { audit: () => {}, warn: progress, now },
+        { audit: () => {}, warn: progress, now: moment.now },
       )
     const [answering, replicaOnly] = await Promise.all([start(secrets.store), start(secrets.replica)])
     stopping.push(async () => {
@@ -118,7 +121,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     progress('Millrace reads the standby, and has proved that it is one')
 
     const writes = new Writes()
-    const booking = createBook(roles.application, { seed, writes })
+    const booking = createBook(roles.application, { seed, writes, moment })
     const progressOf = new PostgresStore({ connection: settingsOf(store.serving), connections: 1 })
     stopping.push(async () => {
       await Promise.all([booking.close(), progressOf.close()])
@@ -132,6 +135,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       replica: replicaOnly.reports,
       store: answering.reports,
       writes,
+      moment,
       reached,
     })
     const host = await createHost({
