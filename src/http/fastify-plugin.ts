@@ -167,7 +167,7 @@ export const millraceReports: FastifyPluginAsync<MillraceReportsOptions> = async
         logError(error, { request, requestId: reader.requestId, gone: reader.signal.aborted })
       const requests = requestsIn(request.body)
       const results = await reports.readMany(viewerFor(request), requests, { ...reader, onError })
-      return respondWithResults(reply, results)
+      return respondWithResults(reply, requests, results)
     })
   })
 }

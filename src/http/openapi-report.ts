@@ -10,9 +10,9 @@ import { answerMembers, ref } from './wire-schema.ts'
 export interface ReportDocument {
   readonly paths: Readonly<Record<string, Schema>>
   readonly schemas: Readonly<Record<string, Schema>>
-  /** As one of the requests of a body, and as one of its results. */
+  /** As one of the requests of a body, and as what one of its results may be. */
   readonly request: Schema
-  readonly result: Schema
+  readonly results: readonly Schema[]
 }
 
 export function reportDocument(report: AnyReport, languages: Languages): ReportDocument {
@@ -63,7 +63,10 @@ export function reportDocument(report: AnyReport, languages: Languages): ReportD
       ),
     },
     request: requestSchema(name, params, filters),
-    result: exactly({ report: { type: 'string', const: name }, answer: ref(answer) }),
+    results: [
+      exactly({ report: { type: 'string', const: name }, etag: { type: 'string' }, answer: ref(answer) }),
+      exactly({ report: { type: 'string', const: name }, etag: { type: 'string' }, unchanged: ref('Moment') }),
+    ],
   }
 }
 
@@ -113,5 +116,9 @@ function requestSchema(
     [...params, ...filters].filter(({ required }) => !required).map(({ name }) => name),
   )
   const mayBeLeftOut = params.every(({ required }) => !required)
-  return exactly({ report: { type: 'string', const: report }, params: given }, mayBeLeftOut ? ['params'] : [])
+  const etag = { type: 'string', maxLength: 64, description: 'The tag of the answer that the client has.' }
+  return exactly({ report: { type: 'string', const: report }, params: given, etag }, [
+    ...(mayBeLeftOut ? ['params'] : []),
+    'etag',
+  ])
 }

@@ -133,7 +133,8 @@ function readMany(documents: readonly ReportDocument[]): Schema {
     kind: 'readMany',
     operationId: 'readMany',
     summary: 'Several reports at once',
-    description: 'Each report answers or fails by itself; the results are in the order of the requests.',
+    description:
+      'Each report answers or fails by itself; the results are in the order of the requests. A request that names the entity tag of the answer that there is gets only how current that is.',
     tag: 'reports',
     requestBody: {
       required: true,
@@ -144,7 +145,7 @@ function readMany(documents: readonly ReportDocument[]): Schema {
       },
     },
     answer: exactly({
-      results: { ...requests, items: oneOf([problem, ...documents.map(({ result }) => result)]) },
+      results: { ...requests, items: oneOf([problem, ...documents.flatMap(({ results }) => results)]) },
     }),
   })
 }

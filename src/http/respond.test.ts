@@ -78,3 +78,21 @@ test('an error of the engine is a problem document that leaks nothing, and says 
   expect([status, code]).toEqual([500, 'INTERNAL'])
   expect(detail).not.toContain('qzjxkvw')
 })
+
+test('of several, what the client has is not sent again: only how current it is, whatever the others do', async () => {
+  const { ask, engine } = await mounted()
+  const requests = [{ report: 'active-findings' }, { report: 'booking-comparison' }, { report: 'no-such-report' }]
+  const first = (await ask('/reports/rows', { body: { requests } })).document.results
+  const alone = await ask('/reports/active-findings/rows')
+  expect(first[0].etag).toBe(alone.headers.etag)
+  engine.freshnessNow = { asOf: '2026-11-21T09:00:30Z', lagSeconds: 2 }
+  const named = [{ ...requests[0], etag: first[0].etag }, { ...requests[1], etag: 'W/"another"' }, requests[2]]
+  const again = (await ask('/reports/rows', { body: { requests: named } })).document.results
+  const moment = { asOf: '2026-11-21T09:00:30Z', lagSeconds: 2, position: '0000000000000abc' }
+  expect(again[0]).toEqual({ report: 'active-findings', etag: first[0].etag, unchanged: moment })
+  expect(again[1]).toMatchObject({ etag: first[1].etag, answer: { ...moment, rows: first[1].answer.rows } })
+  expect(again[2].problem.code).toBe('REPORT_NOT_FOUND')
+  engine.freshnessNow = { asOf: '2026-11-21T09:00:30Z', lagSeconds: 61 }
+  const stale = (await ask('/reports/rows', { body: { requests: named } })).document.results[0]
+  expect(stale.answer.stale).toBe(true)
+})

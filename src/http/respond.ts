@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { entityTag, isMatched } from './entity-tag.ts'
 import { freshnessHeaders, notKept } from './headers.ts'
 import { problemMediaType } from './problem.ts'
-import type { Problem, ReadResult, ReportAnswer } from './wire.ts'
+import type { ConditionalRequest, Problem, ReadResult, ReportAnswer } from './wire.ts'
 
 const json = 'application/json; charset=utf-8'
 
@@ -17,14 +17,20 @@ export function respond(request: FastifyRequest, reply: FastifyReply, document: 
  * source, and stands in headers too; the entity tag is of all the rest.
  */
 export function respondWithAnswer(request: FastifyRequest, reply: FastifyReply, answer: ReportAnswer): FastifyReply {
-  const { asOf, lagSeconds, position, ...lasting } = answer
+  const { asOf, lagSeconds, position } = answer
   if (asOf !== null) reply.header(freshnessHeaders.asOf, asOf)
   if (lagSeconds !== null) reply.header(freshnessHeaders.lagSeconds, lagSeconds)
   if (position !== null) reply.header(freshnessHeaders.position, position)
-  const text = JSON.stringify(lasting)
-  const moment = JSON.stringify({ asOf, lagSeconds, position })
-  return conditionally(request, reply, text, `${moment.slice(0, -1)},${text.slice(1)}`)
+  const { moment, lasting } = partsOf(answer)
+  return conditionally(request, reply, lasting, joined(moment, lasting))
 }
+
+/** Of an answer what changes with every commit on the source, and what does not; both as JSON. */
+function partsOf({ asOf, lagSeconds, position, ...lasting }: ReportAnswer) {
+  return { moment: JSON.stringify({ asOf, lagSeconds, position }), lasting: JSON.stringify(lasting) }
+}
+
+const joined = (moment: string, lasting: string): string => `${moment.slice(0, -1)},${lasting.slice(1)}`
 
 function conditionally(request: FastifyRequest, reply: FastifyReply, lasting: string, body: string): FastifyReply {
   const tag = entityTag(lasting)
@@ -33,8 +39,22 @@ function conditionally(request: FastifyRequest, reply: FastifyReply, lasting: st
   return reply.type(json).send(body)
 }
 
-export function respondWithResults(reply: FastifyReply, results: readonly ReadResult[]): FastifyReply {
-  return reply.type(json).send(JSON.stringify({ results }))
+/** Each result with its entity tag, in the order of the requests; without its answer where the request has the tag. */
+export function respondWithResults(
+  reply: FastifyReply,
+  requests: readonly ConditionalRequest[],
+  results: readonly ReadResult[],
+): FastifyReply {
+  const texts = results.map((result, at) => {
+    if ('problem' in result) return JSON.stringify(result)
+    const { moment, lasting } = partsOf(result.answer)
+    const etag = entityTag(lasting)
+    const named = JSON.stringify({ report: result.report, etag }).slice(0, -1)
+    return requests[at]?.etag === etag
+      ? `${named},"unchanged":${moment}}`
+      : `${named},"answer":${joined(moment, lasting)}}`
+  })
+  return reply.type(json).send(`{"results":[${texts.join(',')}]}`)
 }
 
 export function respondToProbe(reply: FastifyReply, status: 'live' | 'ready'): FastifyReply {

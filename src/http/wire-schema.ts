@@ -64,6 +64,7 @@ export const wireSchemas: Readonly<Record<string, Schema>> = {
     ),
     description: 'An error as RFC 9457 has it. A program looks at `code`; the texts are for people.',
   },
+  Moment: exactly(freshness),
   Summary: exactly(summary, ['description']),
   Column: exactly(
     {

@@ -90,6 +90,20 @@ export interface ReadRequest<Name extends string = string, Params = Readonly<Rec
   readonly params?: Params
 }
 
+/** One of several in the body of a request: with the entity tag of the answer that the client has, it is sent only if there is another. */
+export interface ConditionalRequest extends ReadRequest {
+  readonly etag?: string
+}
+
+/** How current an answer is now, where the client has all the rest. */
+export type Moment = Pick<ReportAnswer, 'asOf' | 'lagSeconds' | 'position'>
+
+/** A result as it is sent. */
+export type SentResult =
+  | { readonly report: string; readonly etag: string; readonly answer: ReportAnswer }
+  | { readonly report: string; readonly etag: string; readonly unchanged: Moment }
+  | { readonly report: string; readonly problem: Problem }
+
 /** Of several reports read at once, each answers or fails by itself. */
 export type ReadResult<Name extends string = string, R = Row> =
   | { readonly report: Name; readonly answer: ReportAnswer<Name, R> }
