@@ -6,6 +6,8 @@ import type { Tenant } from '../tenancy/tenant.ts'
 
 /** How a report is folded for a tenant, and under which fingerprint. */
 export interface BuildOfReport {
+  /** Of the report and the tenant, as they are now. */
+  readonly key: string
   readonly plan: FoldPlan
   readonly fingerprint: string
 }
@@ -22,7 +24,7 @@ export class BuildsOfReports {
     const key = JSON.stringify([this.#numberOf(report), timeZone, id, schema])
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const built = { plan: this.#planOf(report, timeZone), fingerprint: defineBuild(report, tenant).fingerprint }
+    const built = { key, plan: this.#planOf(report, timeZone), fingerprint: defineBuild(report, tenant).fingerprint }
     this.#known.set(key, built)
     return built
   }

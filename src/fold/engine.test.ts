@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { beforeEach, expect, test } from 'vitest'
+import { at, committedAt, StoredRows } from '../../test/fold/stored-rows.ts'
 import { MillraceError } from '../errors.ts'
 import { bigint, enumOf, text, timestamp } from '../report/column.ts'
 import type { EngineRequest } from '../report/engine.ts'
@@ -7,9 +8,6 @@ import { lookup } from '../report/lookup.ts'
 import { count } from '../report/measure.ts'
 import { type ReportDefinition, report } from '../report/report.ts'
 import { bySchema, source } from '../report/source.ts'
-import { defineBuild, readBuildDefinition } from '../rollup/build-definition.ts'
-import { Counters } from '../rollup/counters.ts'
-import { compileFold } from '../rollup/fold-row.ts'
 import { MemoryStore } from '../store/memory/memory-store.ts'
 import { createAllowlist } from '../tenancy/allowlist.ts'
 import { createStoreEngine, type StoreEngineOptions } from './engine.ts'
@@ -35,39 +33,19 @@ const active = report({
   lookup: { group: lookup(groups, 'id', 'name') },
 })
 const tenants = [{ id: 'acme', timeZone: 'Europe/Berlin' }, { id: 'globex' }]
-const at = (number: number) => number.toString(16).padStart(16, '0')
-const committedAt = 1_790_000_000_123_456n
 const millisecondsAfter = (seconds: number) => Number(committedAt / 1000n) + seconds * 1000
 
+let stored: StoredRows
 let store: MemoryStore
-let position: number
 
 beforeEach(() => {
-  store = new MemoryStore()
-  position = 0
+  stored = new StoredRows()
+  store = stored.store
 })
 
 /** Adds rows of one tenant to a build that is ready, at a new position. */
-async function commit(tenant: string, rows: readonly Record<string, string>[], of: ReportDefinition = active) {
-  const zone = { timeZone: 'UTC', ...tenants.find(({ id }) => id === tenant), id: tenant }
-  const { definition, fingerprint } = defineBuild(of, zone)
-  let [build] = (await store.builds('main')).filter((each) => each.fingerprint === fingerprint)
-  const { epoch } = await store.progress('main')
-  if (build === undefined) {
-    const wanted = { tenant, report: of.name, fingerprint, definition, facts: '', startsAt: at(position) }
-    ;[build] = await store.open('main', [wanted], epoch)
-    if (build === undefined) throw new Error('no build')
-    await store.ready('main', build)
-  }
-  const counters = new Counters()
-  const fold = compileFold(readBuildDefinition(definition).plan)
-  for (const row of rows) fold((column) => row[column] ?? null, 1, counters)
-  const progress = await store.progress('main')
-  const from = at(position)
-  position += 16
-  const additions = [...counters].map((counter) => ({ build, ...counter }))
-  await store.apply('main', { from, to: at(position), epoch: progress.epoch, committedAt, source: '', additions })
-}
+const commit = (tenant: string, rows: readonly Record<string, string>[], of: ReportDefinition = active) =>
+  stored.insert(tenants.find(({ id }) => id === tenant) ?? { id: tenant }, of, rows)
 
 const row = (severity: string, group: string) => ({ severity, group, tenant_id: 'acme', seen_at: '0' })
 

@@ -10,10 +10,11 @@ import { refusing } from '../report/value-refused.ts'
 import type { KeyRange } from '../rollup/key-range.ts'
 import { optionsOf, optionsRange } from '../rollup/options.ts'
 import { groupsOf, rangesOf } from '../rollup/read.ts'
-import type { Position, ReadResult, ReportStore } from '../store/report-store.ts'
+import type { Position, ReadResult, ReportStore, State } from '../store/report-store.ts'
 import type { Allowlist } from '../tenancy/allowlist.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { BuildsOfReports } from './builds-of-reports.ts'
+import { KeptAnswers } from './kept-answers.ts'
 import { shareRanges } from './shared-ranges.ts'
 import { storeFreshness } from './store-freshness.ts'
 
@@ -67,17 +68,18 @@ export function createStoreEngine(options: StoreEngineOptions): StoreEngine {
   const { store, stream = 'main', allowlist, rowLimit, labels, freshnessAt, positionWaitMilliseconds: within } = options
   const { now = Date.now, acquire = async () => () => {} } = options
   const builds = new BuildsOfReports()
+  const kept = new KeptAnswers()
 
   async function readNow(
     of: { readonly tenant: string; readonly report: string; readonly fingerprint: string },
     ranges: readonly KeyRange[],
-    signal: AbortSignal,
+    { signal, known }: Pick<EngineRequest, 'signal'> & { readonly known?: State | undefined },
   ): Promise<ReadResult | null> {
     const release = await acquire(of.tenant, signal)
     try {
       // T2: who left the allowlist while it waited reaches no key.
       allowlist.require(of.tenant)
-      return await store.read(stream, of, ranges)
+      return await store.read(stream, of, ranges, known)
     } finally {
       release()
     }
@@ -85,38 +87,47 @@ export function createStoreEngine(options: StoreEngineOptions): StoreEngine {
 
   /** The counters, at a state that holds what the request asks for. */
   async function counters(
-    { includes, signal }: Pick<EngineRequest, 'includes' | 'signal'>,
+    request: Pick<EngineRequest, 'includes' | 'signal'>,
     of: { readonly tenant: string; readonly report: string; readonly fingerprint: string },
     ranges: readonly KeyRange[],
+    known?: State,
   ): Promise<ReadResult | null> {
-    const found = await readNow(of, ranges, signal)
+    const { includes, signal } = request
+    const found = await readNow(of, ranges, { signal, known })
     if (found === null || includes === undefined || found.asOf >= includes) return found
     const look = async () => (await store.progress(stream)).position
     await reachPosition(includes, look, { signal, ...(within === undefined ? {} : { within }) })
-    return readNow(of, ranges, signal)
+    return readNow(of, ranges, { signal, known })
   }
 
   async function find(request: EngineRequest): Promise<StoreAnswer | null> {
     const tenant = allowlist.require(request.tenant)
     const report = foldable(request)
     const reading = resolveReading(report, { ...request, tenant })
-    const { plan, fingerprint } = builds.of(report, withSchema(report, tenant))
+    const built = builds.of(report, withSchema(report, tenant))
+    const { plan, fingerprint } = built
+    const key = KeptAnswers.keyOf(built, reading, request)
+    const known = kept.of(key)
     const since = performance.now()
     const of = { tenant: tenant.id, report: report.name, fingerprint }
     const shared = shareRanges(rangesOf(plan, reading))
-    const found = await counters(request, of, shared.ranges)
+    const found = await counters(request, of, shared.ranges, known)
     if (found === null) return null
     const milliseconds = performance.now() - since
     const { asOf, committedAt, build } = found
     const freshness = storeFreshness({ position: asOf, committedAt }, now(), freshnessAt)
+    const at = { engine: 'store', position: asOf, changedAt: build.changedAt, ...freshness } as const
+    const { timeZone } = reading
+    if (build.number === known?.number && build.changedAt === known.changedAt)
+      return { ...at, rows: known.rows, timeZone, milliseconds }
     const groups = refusing(report.name, () => groupsOf(plan, reading, shared.counters(found.counters)))
     const dimensions = Object.keys(report.dimensions)
     const labelled = await labels(request, report, (dimension) =>
       groups.map((group) => group.dimensions[dimensions.indexOf(dimension)] ?? null),
     )
     const rows = refusing(report.name, () => answer(reading, groups, labelled, rowLimit))
-    const at = { engine: 'store', position: asOf, changedAt: build.changedAt, ...freshness } as const
-    return { ...at, rows, timeZone: reading.timeZone, milliseconds }
+    kept.keep(key, build, rows)
+    return { ...at, rows, timeZone, milliseconds }
   }
 
   async function findOptions(
