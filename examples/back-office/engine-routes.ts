@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { MillraceError, type Viewer } from 'millrace'
+import { errors } from '../../src/errors.ts'
+import type { TellAnswered } from './answered.ts'
 import type { Book } from './book.ts'
 import type { Compare } from './compare.ts'
 import type { FoldState } from './folding.ts'
@@ -11,11 +13,15 @@ export interface EngineRoutesOptions {
   readonly compare: Compare
   readonly fold: () => FoldState
   readonly book: Book
+  readonly answered: TellAnswered
 }
 
-/** The host's own routes about its two engines: how far the store has come, both asked for one report, and a write to see arrive. */
+/**
+ * The host's own routes about its two engines: how far the store has come, both asked for one report, how one was answered, and a
+ * write to see arrive.
+ */
 export function addEngineRoutes(app: FastifyInstance, options: EngineRoutesOptions): void {
-  const { sessionOf, viewerOf, compare, fold, book } = options
+  const { sessionOf, viewerOf, compare, fold, book, answered } = options
 
   app.get('/engines', (_request, reply) => reply.header('cache-control', 'no-store').send(fold()))
 
@@ -28,6 +34,20 @@ export function addEngineRoutes(app: FastifyInstance, options: EngineRoutesOptio
     } catch (error) {
       if (!(error instanceof MillraceError) || error.code !== 'REPORT_NOT_FOUND') throw error
       return reply.code(404).send({ message: 'There is no such report.' })
+    }
+  })
+
+  app.post('/answered', async (request, reply) => {
+    const session = sessionOf(request)
+    if (session === undefined) return reply.code(401).send({ message: 'Nobody is signed in.' })
+    const { report, params, replicaOnly } = (request.body ?? {}) as Readonly<Record<string, unknown>>
+    const given = typeof params === 'object' && params !== null ? { ...params } : {}
+    const ask = { report: String(report), params: given, replicaOnly: replicaOnly === true }
+    try {
+      return reply.header('cache-control', 'no-store').send(await answered(await viewerOf(session), ask))
+    } catch (error) {
+      if (!(error instanceof MillraceError)) throw error
+      return reply.code(error.status ?? 500).send({ message: errors[error.code].title })
     }
   })
 

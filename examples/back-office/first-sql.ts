@@ -4,6 +4,7 @@ import pg from 'pg'
 import type { Connection } from '../../src/embedded/connection.ts'
 import { query } from '../../src/embedded/database.ts'
 import type { ColumnDescription, ReportAnswer } from '../../src/http/wire.ts'
+import type { Moment } from './moment.ts'
 import { groupsOf } from './people.ts'
 import type { Session } from './sign-in.ts'
 
@@ -24,10 +25,17 @@ export interface FirstSql {
   close(): Promise<void>
 }
 
+export interface FirstSqlOptions {
+  readonly report: string
+  readonly session: Session
+  readonly moment: Moment
+  readonly signal: AbortSignal
+}
+
 /** Takes the snapshot; what is committed from now on is not in the answer, however long it takes. */
 export async function openFirstSql(
   primary: Connection,
-  { report, session, signal }: { readonly report: string; readonly session: Session; readonly signal: AbortSignal },
+  { report, session, moment, signal }: FirstSqlOptions,
 ): Promise<FirstSql> {
   const written = await readFile(join(import.meta.dirname, 'first-sql', `${report}.sql`), 'utf8')
   const { tenant, role } = session
@@ -35,7 +43,7 @@ export async function openFirstSql(
     ['tenant', tenant.id],
     ['teams', groupsOf(tenant, role)],
     ['zone', tenant.timeZone],
-    ['today', new Intl.DateTimeFormat('en-CA', { timeZone: tenant.timeZone, dateStyle: 'short' }).format(new Date())],
+    ['today', moment.now().toZonedDateTimeISO(tenant.timeZone).toPlainDate().toString()],
   ])
   const values: unknown[] = []
   const text = written.replaceAll(

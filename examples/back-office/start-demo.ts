@@ -3,6 +3,7 @@ import { type Server, startCluster } from '../../src/embedded/cluster.ts'
 import type { Connection } from '../../src/embedded/connection.ts'
 import { createDatabase } from '../../src/embedded/database.ts'
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
+import { createAnswered } from './answered.ts'
 import { createBook } from './book.ts'
 import { backOffice } from './catalog.ts'
 import { createComparer } from './compare.ts'
@@ -138,12 +139,13 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       moment,
       reached,
     })
+    const answered = createAnswered({ answering, replicaOnly, store: progressOf, moment })
     const host = await createHost({
       tenants,
       signIn,
       reports: answering.reports,
       replicaOnly: replicaOnly.reports,
-      engines: { compare, primary: roles.application, fold: () => folding.state, book: booking.book },
+      engines: { compare, moment, primary: roles.application, fold: () => folding.state, book: booking.book, answered },
       files: await reading,
     })
     stopping.push(() => host.close())

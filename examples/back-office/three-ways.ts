@@ -4,12 +4,14 @@ import { MillraceError, type Viewer } from 'millrace'
 import type { Connection } from '../../src/embedded/connection.ts'
 import type { Compare } from './compare.ts'
 import { firstSqlReports, openFirstSql, saysTheSame } from './first-sql.ts'
+import type { Moment } from './moment.ts'
 import type { Session } from './sign-in.ts'
 
 export interface ThreeWaysOptions {
   readonly sessionOf: (request: FastifyRequest) => Session | undefined
   readonly viewerOf: (session: Session) => Promise<Viewer>
   readonly primary: Connection
+  readonly moment: Moment
   readonly compare: Compare
 }
 
@@ -18,7 +20,10 @@ export interface ThreeWaysOptions {
  * says that a team writes first. Its snapshot of the primary is from the moment when the engines were asked. It is cancelled when
  * nobody waits for it any more.
  */
-export function addThreeWays(app: FastifyInstance, { sessionOf, viewerOf, primary, compare }: ThreeWaysOptions): void {
+export function addThreeWays(
+  app: FastifyInstance,
+  { sessionOf, viewerOf, primary, moment, compare }: ThreeWaysOptions,
+): void {
   app.get('/three-ways', async () => ({ reports: firstSqlReports }))
 
   app.post('/three-ways', async (request, reply) => {
@@ -32,7 +37,7 @@ export function addThreeWays(app: FastifyInstance, { sessionOf, viewerOf, primar
     const lines = new PassThrough()
     const tell = (line: object) => lines.write(`${JSON.stringify(line)}\n`)
     const viewer = await viewerOf(session)
-    const open = () => openFirstSql(primary, { report, session, signal: gone.signal })
+    const open = () => openFirstSql(primary, { report, session, moment, signal: gone.signal })
     const compared = await compare(viewer, report, open).catch((error: unknown) => {
       if (error instanceof MillraceError && error.code === 'REPORT_NOT_FOUND') return undefined
       throw error

@@ -32,5 +32,6 @@ export default report({
       better: 'higher',
     }),
   },
+  filters: ['vehicleClass', 'channel'],
   freshWithin: '60s',
 })

@@ -43,5 +43,6 @@ export default report({
       better: 'lower',
     }),
   },
+  filters: ['vehicleClass', 'channel'],
   freshWithin: '60s',
 })

@@ -1,18 +1,18 @@
-import { avg, count, elapsed, lastMonths, ratio, report, share, sum } from 'millrace'
+import { avg, count, elapsed, given, ratio, report, share, sum } from 'millrace'
 import { bookings } from './sources.ts'
 
 export default report({
   name: 'bookings-by-channel',
   title: { en: 'By channel', de: 'Nach Kanal' },
   description: {
-    en: 'Bookings made in this calendar month and the one before.',
-    de: 'Buchungen, die in diesem und im vorigen Kalendermonat eingegangen sind.',
+    en: 'Bookings made in the chosen period.',
+    de: 'Buchungen, die im gewählten Zeitraum eingegangen sind.',
   },
   permission: 'bookings.read',
   from: bookings,
   dimensions: { channel: bookings.channel },
   time: { column: bookings.bookedAt, timeZone: 'tenant' },
-  period: lastMonths(2),
+  period: given('from', 'to'),
   measures: {
     bookings: count({ label: { en: 'Bookings', de: 'Buchungen' } }),
     days: sum(bookings.days, { label: { en: 'Rental days', de: 'Miettage' } }),
@@ -35,6 +35,7 @@ export default report({
       better: 'lower',
     }),
   },
+  filters: ['vehicleClass', 'channel'],
   order: { bookings: 'desc' },
   freshWithin: '60s',
 })

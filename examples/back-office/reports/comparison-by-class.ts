@@ -27,6 +27,7 @@ export default report({
       better: 'higher',
     }),
   },
+  filters: ['vehicleClass', 'channel'],
   order: { vehicleClass: 'asc' },
   freshWithin: '60s',
 })

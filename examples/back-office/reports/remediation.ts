@@ -28,6 +28,7 @@ export default report({
       better: 'lower',
     }),
   },
+  filters: ['severity', 'assetGroup'],
   restrict: { assetGroup: 'groups' },
   freshWithin: '60s',
 })

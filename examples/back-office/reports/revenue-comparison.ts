@@ -28,5 +28,6 @@ export default report({
       better: 'higher',
     }),
   },
+  filters: ['vehicleClass', 'channel'],
   freshWithin: '60s',
 })

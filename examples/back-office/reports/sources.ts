@@ -49,7 +49,7 @@ export const findings = source('finding', {
     tenantId: text(),
     asset: text(),
     assetGroup: text({ label: { en: 'Team', de: 'Team' } }),
-    cve: text(),
+    cve: text({ label: 'CVE' }),
     severity: enumOf(
       {
         critical: { en: 'Critical', de: 'Kritisch' },
