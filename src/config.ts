@@ -36,7 +36,7 @@ export interface FoldSettings {
   readonly insertOnly?: readonly string[]
   /** Where the rows that a build starts from are read. `replica` where the analytics target is a standby, otherwise `primary`. */
   readonly snapshots?: 'replica' | 'primary'
-  /** Milliseconds in which changes are gathered into one batch. 50. */
+  /** Milliseconds in which changes are gathered into one batch: 1,000 where the store is DynamoDB, otherwise 50. */
   readonly flushMilliseconds?: number
   /** Milliseconds between two looks at what sends no change, each with a message in the stream. 5,000. */
   readonly heartbeatMilliseconds?: number
@@ -46,8 +46,10 @@ export interface FoldSettings {
   readonly spillFolder?: string
   /** Milliseconds for which a build that was replaced is kept. 3,600,000. */
   readonly sweepAfterMilliseconds?: number
-  /** Roles of the store's database that may read its views of the reports, such as one for Retool. */
+  /** Roles of the store's database that may read its views of the reports, such as one for Retool. PostgreSQL alone has views. */
   readonly readers?: readonly string[]
+  /** Reports, and among how many partition keys of DynamoDB the counters of each of their builds are spread. 1 of each. */
+  readonly shards?: Readonly<Record<string, number>>
 }
 
 export interface Config {
@@ -58,6 +60,8 @@ export interface Config {
   /** Where the replication secret is. Only what folds, and prepares the database for it, reads it; never what serves. */
   readonly replication?: string
   readonly fold?: FoldSettings
+  /** The AWS regions in which a reporting store may lie. Another ends the process. Any. */
+  readonly dataRegions?: readonly string[]
   /** The allowlist: a list, a function that reads it, or a table. */
   readonly tenants: TenantSource | TenantTable
   /** Seconds between two readings of the allowlist. 30. */
@@ -88,8 +92,10 @@ const shape = z.strictObject({
       spillFolder: text.optional(),
       sweepAfterMilliseconds: z.int('must be a whole number').min(0, 'must not be negative').optional(),
       readers: z.array(text, 'must be a list of roles').optional(),
+      shards: z.record(text, positive.max(100), 'must be an object of reports and whole numbers').optional(),
     })
     .optional(),
+  dataRegions: z.array(text, 'must be a list of AWS regions').min(1, 'must name one').optional(),
   tenants: z.union(
     [
       z.array(z.unknown()),

@@ -19,6 +19,10 @@ export const errors = {
     title: 'A file cannot be used',
     next: 'Correct the file that the detail names; --debug shows where in it.',
   },
+  PACKAGE_MISSING: {
+    title: 'A package that is needed here is not installed',
+    next: 'Install what the detail names beside millrace; it is an optional peer, since not every deployment needs it.',
+  },
   COMMAND_INVALID: {
     title: 'The command cannot be run as it is written',
     next: 'Correct what the detail names; --help shows what there is.',

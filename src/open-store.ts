@@ -1,7 +1,58 @@
-import type { StoreTarget } from './secret/analytics-secret.ts'
-import { PostgresStore } from './store/postgres/postgres-store.ts'
+import { MillraceError } from './errors.ts'
+import type { StoreTarget } from './secret/store-target.ts'
+import type { Consumed } from './store/dynamodb/capacity.ts'
+import type { ReportStore } from './store/report-store.ts'
 
-/** The reporting store that a secret names, not asked yet. What folds brings its schema up to date first: `migrate`. */
-export function openStore({ kind: _, schema, reports: __, shadow: ___, ...connection }: StoreTarget): PostgresStore {
-  return new PostgresStore({ connection, schema })
+export interface StoreOptions {
+  /** Told what each request took, where the store is a table of DynamoDB. */
+  readonly consumed?: ((consumed: Consumed) => void) | undefined
+  /** Of a report: among how many partition keys of DynamoDB a new build of it is spread. 1. */
+  readonly shards?: ((report: string) => number) | undefined
+}
+
+/** Opens the reporting store that a secret names, not asked yet. */
+export type OpenStore = (target: StoreTarget) => ReportStore
+
+/** What opens stores of a kind, with the packages that it takes. Throws PACKAGE_MISSING. */
+export async function storeOpener(kind: StoreTarget['kind'], options: StoreOptions = {}): Promise<OpenStore> {
+  if (kind === 'postgres') {
+    const { PostgresStore } = await withPackage('pg', () => import('./store/postgres/postgres-store.ts'))
+    return (target) => {
+      const { kind: _, schema, reports: __, shadow: ___, ...connection } = expectKind(target, 'postgres')
+      return new PostgresStore({ connection, schema })
+    }
+  }
+  const load = () => import('./store/dynamodb/dynamodb-store.ts')
+  const { openDynamoStore } = await withPackage('@aws-sdk/client-dynamodb', load)
+  const { consumed, shards } = options
+  return (target) => {
+    const { kind: _, reports: __, shadow: ___, ...address } = expectKind(target, 'dynamodb')
+    return openDynamoStore({ ...address, ...(consumed && { observe: consumed }), ...(shards && { shards }) })
+  }
+}
+
+/** Throws PACKAGE_MISSING. */
+export async function openStore(target: StoreTarget, options: StoreOptions = {}): Promise<ReportStore> {
+  return (await storeOpener(target.kind, options))(target)
+}
+
+/** Loads what needs an optional peer. Throws PACKAGE_MISSING where that is not installed. */
+export async function withPackage<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
+  try {
+    return await load()
+  } catch (error) {
+    const { code, message } = error as { code?: unknown; message?: string }
+    const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+    if (!isMissing || !message?.includes(`'${name}'`)) throw error
+    throw new MillraceError(
+      'PACKAGE_MISSING',
+      `the store that the analytics secret names needs the package ${name}; install it beside millrace: npm install ${name}`,
+    )
+  }
+}
+
+/** What a secret names is of one kind for as long as a process runs. */
+function expectKind<Kind extends StoreTarget['kind']>(target: StoreTarget, kind: Kind): StoreTarget & { kind: Kind } {
+  if (target.kind === kind) return target as StoreTarget & { kind: Kind }
+  throw new MillraceError('TARGET_REFUSED', 'the secret now names a store of another kind: restart')
 }

@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from 'vitest'
 import { MillraceError } from './errors.ts'
 import { RotatingStore } from './rotating-store.ts'
-import type { AnalyticsSecret, StoreTarget } from './secret/analytics-secret.ts'
+import type { AnalyticsSecret } from './secret/analytics-secret.ts'
 import { RotatingSecret } from './secret/rotation.ts'
 import { Secret } from './secret/secret.ts'
+import type { PostgresTarget, StoreTarget } from './secret/store-target.ts'
 import { MemoryStore } from './store/memory/memory-store.ts'
 
 const secretWith = (password: string): AnalyticsSecret => {
@@ -35,7 +36,8 @@ function rotating(next: () => string) {
     return secretWith(next())
   }
   const secret = new RotatingSecret(secretWith('first'), read, { restMs: 0 })
-  return new RotatingStore(secret, ({ password }) => {
+  return new RotatingStore(secret, (target) => {
+    const { password } = target as PostgresTarget
     const store = new MemoryStore()
     const progress: MemoryStore['progress'] = async (stream) => {
       if (password.reveal() === accepted) return store.progress(stream)

@@ -1,7 +1,8 @@
 import { MillraceError } from './errors.ts'
-import { openStore } from './open-store.ts'
-import type { AnalyticsSecret, StoreTarget } from './secret/analytics-secret.ts'
+import { type StoreOptions, storeOpener } from './open-store.ts'
+import type { AnalyticsSecret } from './secret/analytics-secret.ts'
 import { isCredentialRefusal, type RotatingSecret } from './secret/rotation.ts'
+import type { StoreTarget } from './secret/store-target.ts'
 import type { ReportStore } from './store/report-store.ts'
 
 /** What serving asks of a store. */
@@ -14,10 +15,15 @@ export class RotatingStore implements ReadStore {
   readonly #retiring = new Set<Promise<void>>()
   #generation: { readonly secret: AnalyticsSecret; readonly store: ReadStore }
 
-  constructor(secret: RotatingSecret, open: (target: StoreTarget) => ReadStore = openStore) {
+  constructor(secret: RotatingSecret, open: (target: StoreTarget) => ReadStore) {
     this.#secret = secret
     this.#open = open
     this.#generation = this.#opened()
+  }
+
+  /** Throws PACKAGE_MISSING. */
+  static async open(secret: RotatingSecret, options: StoreOptions): Promise<RotatingStore> {
+    return new RotatingStore(secret, await storeOpener((secret.current().store as StoreTarget).kind, options))
   }
 
   read: ReadStore['read'] = (...of) => this.#ask((store) => store.read(...of))

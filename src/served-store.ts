@@ -2,13 +2,15 @@ import { ChangeFeed } from './engines/change-feed.ts'
 import { createRoutedEngine } from './engines/routed-engine.ts'
 import { type Comparison, createShadow } from './engines/shadow.ts'
 import { MillraceError } from './errors.ts'
+import { flushMillisecondsOf } from './flush-interval.ts'
 import type { QueryEngine } from './query/engine.ts'
 import { createFairness, type FairnessOptions } from './query/fairness.ts'
 import type { Replica } from './query/replica.ts'
 import type { Catalog } from './report/catalog.ts'
 import type { Freshness, ReportEngine } from './report/engine.ts'
-import type { StoreTarget } from './secret/analytics-secret.ts'
 import type { RotatingSecret } from './secret/rotation.ts'
+import type { StoreTarget } from './secret/store-target.ts'
+import type { Consumed } from './store/dynamodb/capacity.ts'
 import type { Allowlist } from './tenancy/allowlist.ts'
 
 export interface ServedStoreOptions {
@@ -22,7 +24,9 @@ export interface ServedStoreOptions {
   readonly fairness: FairnessOptions
   /** Told of each comparison of the two engines. */
   readonly compared?: (comparison: Comparison) => void
-  /** Milliseconds between two looks at what has changed. 50. */
+  /** Told what each request to DynamoDB took. */
+  readonly consumed?: (consumed: Consumed) => void
+  /** Milliseconds between two looks at what has changed: 50, or 1,000 of DynamoDB, where each has a price. */
   readonly pollMilliseconds?: number
 }
 
@@ -50,7 +54,7 @@ export async function openServedStore(options: ServedStoreOptions): Promise<Serv
     import('./fold/engine.ts'),
     import('./fold/store-freshness.ts'),
   ])
-  const store = new RotatingStore(secret)
+  const store = await RotatingStore.open(secret, { consumed: options.consumed })
   const fairness = createFairness(options.fairness)
   const { labels } = query
   const freshnessAt = (position: string) => replica.freshnessAt(position)
@@ -61,7 +65,7 @@ export async function openServedStore(options: ServedStoreOptions): Promise<Serv
   const changes = new ChangeFeed({
     store,
     freshnessOf: (progress) => storeFreshness(progress, Date.now(), freshnessAt),
-    ...(options.pollMilliseconds === undefined ? {} : { pollMilliseconds: options.pollMilliseconds }),
+    pollMilliseconds: options.pollMilliseconds ?? flushMillisecondsOf(target),
   })
   const position = async () => (await replica.freshness()).position
   const { compared = () => {} } = options

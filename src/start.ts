@@ -3,6 +3,7 @@ import type { Audit } from './access/audit.ts'
 import type { ViewerOf } from './access/viewer.ts'
 import { type Config, catalogOf, configuredViewer, defineConfig } from './config.ts'
 import { configuredTenants } from './configured-tenants.ts'
+import { refuseOtherRegion } from './data-region.ts'
 import type { Comparison } from './engines/shadow.ts'
 import { MillraceError } from './errors.ts'
 import type { Observe } from './http/attempt.ts'
@@ -15,6 +16,7 @@ import type { ReplicaObserver } from './query/replica-observer.ts'
 import type { Catalog } from './report/catalog.ts'
 import { RotatingSecret } from './secret/rotation.ts'
 import { openServedStore, type ServedStore } from './served-store.ts'
+import type { Consumed } from './store/dynamodb/capacity.ts'
 import type { Allowlist } from './tenancy/allowlist.ts'
 
 export interface StartOptions {
@@ -27,6 +29,8 @@ export interface StartOptions {
   readonly observer?: ReplicaObserver
   /** Told of each answer of the replica that was compared with the store's. */
   readonly compared?: (comparison: Comparison) => void
+  /** Told what each request to the reporting store took, where that is a table of DynamoDB. */
+  readonly consumed?: (consumed: Consumed) => void
 }
 
 /** A running deployment: what `millrace serve` serves, and what a host mounts into its own server. */
@@ -46,7 +50,7 @@ type CatalogIn<C extends Config> = C['reports'] extends Catalog ? C['reports'] :
 /**
  * Starts a deployment: reads the secret, proves the target, reads the allowlist.
  *
- * Throws CONFIG_INVALID, SECRET_MISSING, SECRET_INVALID, TARGET_REFUSED or TENANTS_UNAVAILABLE, and then nothing is left
+ * Throws CONFIG_INVALID, SECRET_MISSING, SECRET_INVALID, PACKAGE_MISSING, TARGET_REFUSED or TENANTS_UNAVAILABLE, and then nothing is left
  * open: boot ends with it, there is no fallback. A target that cannot be reached yet is no reason to end: reads answer
  * 503 until it is there, and it is proved before the first of them.
  */
@@ -54,11 +58,12 @@ export async function startMillrace<const C extends Config>(
   config: C,
   options: StartOptions,
 ): Promise<Millrace<CatalogIn<C>>> {
-  const { warn = () => {}, audit, now, observe, observer, compared } = options
+  const { warn = () => {}, audit, now, observe, observer, compared, consumed } = options
   const {
     limits = {},
     fold,
     analytics,
+    dataRegions,
     tenants,
     tenantsRefreshSeconds,
     reports: reporting,
@@ -69,6 +74,8 @@ export async function startMillrace<const C extends Config>(
   }
   const catalog = catalogOf(reporting)
   const secret = await RotatingSecret.load(analytics)
+  const { store } = secret.current()
+  if (store !== undefined) refuseOtherRegion(store, dataRegions)
   const allowlist = configuredTenants({ tenants, tenantsRefreshSeconds }, () => secret.current(), {
     warn: (message) => warn(message, 'tenants'),
   })
@@ -101,6 +108,7 @@ export async function startMillrace<const C extends Config>(
     served = await openServedStore({
       ...{ secret, catalog, allowlist, replica, query, rowLimit, fairness },
       ...(compared === undefined ? {} : { compared }),
+      ...(consumed === undefined ? {} : { consumed }),
       ...(fold?.flushMilliseconds === undefined ? {} : { pollMilliseconds: Math.max(20, fold.flushMilliseconds) }),
     })
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { AnalyticsSecret } from '../secret/analytics-secret.ts'
 import { loadReplicationSecret, loadSecret } from '../secret/load-secret.ts'
 import { doctorText } from './doctor-text.ts'
 import { examine, skip } from './examine.ts'
@@ -78,7 +79,8 @@ async function examineDeployment(config: LoadedConfig, parts: Part[], progress: 
   }
   progress('the store')
   const target = secret.store
-  const store = target && (await examineStore(target, config, () => openedStore(config, secret)))
+  const store =
+    target && (await examineStore(target, config, () => openedStore(config, { secret: secret as AnalyticsSecret })))
   parts.push(store?.part ?? skip('store', 'the analytics secret names none: the replica answers every report'))
   if (settings !== undefined) parts.push(await examineSlots(settings, store?.slotName, target !== undefined))
 }

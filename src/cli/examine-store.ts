@@ -1,7 +1,7 @@
 import { MillraceError } from '../errors.ts'
 import { readSource } from '../fold/source-text.ts'
 import { lsnOf } from '../replication/position.ts'
-import type { StoreTarget } from '../secret/analytics-secret.ts'
+import type { StoreTarget } from '../secret/store-target.ts'
 import { refuseUnknownReports } from '../served-store.ts'
 import type { Build, ReportStore } from '../store/report-store.ts'
 import { examine, failureFinding } from './examine.ts'

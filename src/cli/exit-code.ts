@@ -13,6 +13,7 @@ const misconfigured: readonly ErrorCode[] = [
   'SECRET_MISSING',
   'SECRET_INVALID',
   'TARGET_REFUSED',
+  'PACKAGE_MISSING',
 ]
 
 export function exitCodeOf(error: unknown): number {

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { FoldEvent } from '../fold/fold-event.ts'
 import { oncePer } from '../http/once-per.ts'
+import { createStoreMetrics, type StoreRequest } from '../http/store-metrics.ts'
 import { type FoldStatus, lagOf } from './fold-status.ts'
 import { readOutcome } from './request-outcome.ts'
 import { countsOf } from './status-text.ts'
@@ -16,6 +17,8 @@ export interface FoldMetricsOptions {
 export interface FoldMetrics {
   readonly contentType: string
   readonly observe: (event: FoldEvent) => void
+  /** Told what each request to the store took, where that is DynamoDB. */
+  readonly consumed: (request: StoreRequest) => void
   text(): Promise<string>
 }
 
@@ -60,6 +63,7 @@ export function createFoldMetrics({ status, process = false }: FoldMetricsOption
     registers,
   })
   statusGauges(status, registers)
+  const consumed = createStoreMetrics(registers)
 
   function observe(event: FoldEvent): void {
     switch (event.type) {
@@ -95,7 +99,7 @@ export function createFoldMetrics({ status, process = false }: FoldMetricsOption
     }
   }
 
-  return { contentType: registry.contentType, observe, text: () => registry.metrics() }
+  return { contentType: registry.contentType, observe, consumed, text: () => registry.metrics() }
 }
 
 /** What the store and the primary say; all of a scrape tell of one moment, and NaN where they cannot be asked. */

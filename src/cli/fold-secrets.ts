@@ -55,7 +55,9 @@ function isSame(one: FoldSecrets, other: FoldSecrets): boolean {
   // Passwords are not in the text.
   if (JSON.stringify(one) !== JSON.stringify(other)) return false
   const [some, others] = [one, other].map(({ replication, analytics: { replica, primary, store } }) =>
-    [replication, replica, primary, store].flatMap((connection) => connection?.password ?? []),
+    [replication, replica, primary, store].flatMap((connection) =>
+      connection && 'password' in connection ? connection.password : [],
+    ),
   ) as [ConnectionSettings['password'][], ConnectionSettings['password'][]]
   return some.every((password, at) => others[at] !== undefined && password.equals(others[at]))
 }

@@ -42,7 +42,6 @@ export const fold: Verb<FoldVerbOptions> = {
     const config = await loadConfig({ folder, file })
     const folded = foldedBy(config)
     const secrets = await RotatingFoldSecrets.load(config)
-    let store = await openedStore(config, secrets.current.analytics)
     const tell = json ? () => {} : warnTo(err)
     const tenants = configuredTenants(config, () => secrets.current.analytics, {
       warn: (message) => {
@@ -54,6 +53,8 @@ export const fold: Verb<FoldVerbOptions> = {
     const output = foldOutput(out, json)
     const status = () => readFoldStatus(store, secrets.current.replication)
     const metrics = createFoldMetrics({ status, process: true })
+    const open = () => openedStore(config, { secret: secrets.current.analytics, consumed: metrics.consumed })
+    let store = await open()
     let state = startingState
     const observe = (event: FoldEvent) => {
       state = nextState(state, event)
@@ -75,7 +76,7 @@ export const fold: Verb<FoldVerbOptions> = {
       await tenants.start()
       const reopen = async () => {
         await store.close()
-        store = await openedStore(config, secrets.current.analytics)
+        store = await open()
         return store
       }
       await followChanges({ config, folded, secrets, tenants, store, reopen, observe, signal, once })

@@ -14,7 +14,7 @@ export interface Folded {
   readonly sources: readonly Required<FoldedSource>[]
 }
 
-/** A raw report is always answered by the replica. Throws CONFIG_INVALID where `fold.insertOnly` names a table of no source. */
+/** A raw report is always answered by the replica. Throws CONFIG_INVALID where `fold` names a table of no source, or no report. */
 export function foldedBy({ reports, fold }: LoadedConfig): Folded {
   const declarative = reports.reports.filter((report): report is ReportDefinition => report.node === 'report')
   const sources: AnySource[] = [...new Set(declarative.map(({ from }) => from))]
@@ -24,6 +24,12 @@ export function foldedBy({ reports, fold }: LoadedConfig): Folded {
   if (unknown !== undefined) {
     const said = `fold.insertOnly: no declarative report has the source ${JSON.stringify(unknown)}`
     throw new MillraceError('CONFIG_INVALID', `${said}; ${suggestion(unknown, [...new Set(tables)])}`)
+  }
+  const names = declarative.map(({ name }) => name)
+  const unsharded = Object.keys(fold?.shards ?? {}).find((name) => !names.includes(name))
+  if (unsharded !== undefined) {
+    const said = `fold.shards: there is no declarative report ${JSON.stringify(unsharded)}`
+    throw new MillraceError('CONFIG_INVALID', `${said}; ${suggestion(unsharded, names)}`)
   }
   return {
     reports: declarative,

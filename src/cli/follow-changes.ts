@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MillraceError } from '../errors.ts'
+import { flushMillisecondsOf } from '../flush-interval.ts'
 import { fold } from '../fold/fold.ts'
 import type { FoldEvent, Observe } from '../fold/fold-event.ts'
-import type { PostgresStore } from '../store/postgres/postgres-store.ts'
-import type { ReportView } from '../store/postgres/report-view.ts'
+import type { StoreTarget } from '../secret/store-target.ts'
+import type { ReportStore } from '../store/report-store.ts'
 import type { Allowlist } from '../tenancy/allowlist.ts'
 import type { RotatingFoldSecrets } from './fold-secrets.ts'
 import type { Folded } from './folded.ts'
 import type { LoadedConfig } from './load-config.ts'
+import { type Preparing, prepareStore } from './prepare-store.ts'
 import { reportViews } from './report-views.ts'
 import { snapshotSettings } from './snapshot-settings.ts'
 
@@ -16,9 +18,9 @@ export interface FollowOptions {
   readonly folded: Folded
   readonly secrets: RotatingFoldSecrets
   readonly tenants: Allowlist
-  readonly store: PostgresStore
+  readonly store: ReportStore
   /** Another in its stead, with the credentials that the secrets hold then. */
-  readonly reopen: () => Promise<PostgresStore>
+  readonly reopen: () => Promise<ReportStore>
   readonly observe: Observe
   readonly signal: AbortSignal
   readonly once: boolean
@@ -31,7 +33,7 @@ export interface FollowOptions {
 export async function followChanges(options: FollowOptions): Promise<void> {
   const { config, folded, secrets, tenants, reopen, signal, once } = options
   let { store } = options
-  const { insertOnly: _, snapshots, readers = [], ...settings } = config.fold ?? {}
+  const { insertOnly: _, snapshots, readers = [], shards: __, ...settings } = config.fold ?? {}
   const views = reportViews(folded.reports)
   for (;;) {
     const rotated = new AbortController()
@@ -43,9 +45,12 @@ export async function followChanges(options: FollowOptions): Promise<void> {
         if (hasChanged) rotated.abort()
       })
     }
-    await prepared(store, { views, readers, once, signal: ending, observe })
+    // The worker ends before without one.
+    const target = secrets.current.analytics.store as StoreTarget
+    await prepared(target, store, { views, readers, once, signal: ending, observe })
     if (!ending.aborted)
       await fold({
+        flushMilliseconds: flushMillisecondsOf(target),
         ...settings,
         replication: secrets.current.replication,
         snapshots: snapshotSettings(secrets.current, snapshots),
@@ -66,21 +71,18 @@ const isRefusal = (event: FoldEvent): boolean => event.type === 'trouble' && eve
 
 const retryMilliseconds = 5_000
 
-interface Preparing {
-  readonly views: readonly ReportView[]
-  readonly readers: readonly string[]
+interface PreparingOptions extends Preparing {
   readonly once: boolean
   readonly signal: AbortSignal
   readonly observe: Observe
 }
 
-/** Brings the store's schema up to date, and its views to the reports. A store that is away is waited for, as it is later; but not where somebody waits. */
-async function prepared(store: PostgresStore, preparing: Preparing): Promise<void> {
-  const { views, readers, once, signal, observe } = preparing
+/** A store that is away is waited for, as it is later; but not where somebody waits. */
+async function prepared(target: StoreTarget, store: ReportStore, preparing: PreparingOptions): Promise<void> {
+  const { once, signal, observe } = preparing
   while (!signal.aborted) {
     try {
-      await store.migrate()
-      await store.describeReports(views, readers)
+      await prepareStore(target, store, preparing)
       return
     } catch (error) {
       if (once || !(error instanceof MillraceError) || error.code !== 'STORE_UNAVAILABLE') throw error

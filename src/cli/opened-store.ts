@@ -1,13 +1,28 @@
+import { refuseOtherRegion } from '../data-region.ts'
 import { MillraceError } from '../errors.ts'
-import { openStore } from '../open-store.ts'
+import { openStore, type StoreOptions } from '../open-store.ts'
 import type { AnalyticsSecret } from '../secret/analytics-secret.ts'
 import { loadSecret } from '../secret/load-secret.ts'
-import type { PostgresStore } from '../store/postgres/postgres-store.ts'
+import type { ReportStore } from '../store/report-store.ts'
 import type { LoadedConfig } from './load-config.ts'
 
-/** The reporting store of the analytics secret, to be closed. Throws SECRET_INVALID where it names none. */
-export async function openedStore({ analytics }: LoadedConfig, secret?: AnalyticsSecret): Promise<PostgresStore> {
+export interface OpenedStoreOptions extends Pick<StoreOptions, 'consumed'> {
+  /** The analytics secret, where it is read already. */
+  readonly secret?: AnalyticsSecret
+}
+
+/**
+ * The reporting store of the analytics secret, to be closed. Throws SECRET_INVALID where it names none, TARGET_REFUSED where the
+ * configuration does not allow its region, and PACKAGE_MISSING.
+ */
+export async function openedStore(
+  { analytics, dataRegions, fold }: LoadedConfig,
+  { secret, consumed }: OpenedStoreOptions = {},
+): Promise<ReportStore> {
   const { store } = secret ?? (await loadSecret(analytics))
-  if (store !== undefined) return openStore(store)
+  if (store !== undefined) {
+    refuseOtherRegion(store, dataRegions)
+    return await openStore(store, { consumed, shards: (report) => fold?.shards?.[report] ?? 1 })
+  }
   throw new MillraceError('SECRET_INVALID', `analytics (${analytics}): store: is missing; without it nothing is folded`)
 }

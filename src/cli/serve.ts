@@ -48,6 +48,7 @@ export const serve: Verb<ServeOptions> = {
       },
       observe: metrics.observe,
       observer: { exchanged: metrics.exchanged },
+      consumed: metrics.consumed,
       compared: (comparison) => {
         metrics.compared(comparison)
         if (comparison.outcome === 'different') logger.error(comparison, 'the store and the replica differ')

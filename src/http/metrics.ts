@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Freshness } from '../report/engine.ts'
 import type { Observation, Observe } from './attempt.ts'
 import { oncePer } from './once-per.ts'
+import { createStoreMetrics, type StoreRequest } from './store-metrics.ts'
 
 /** What an engine tells of itself at any moment. */
 export interface EngineStatistics {
@@ -47,6 +48,8 @@ export interface Metrics {
   readonly compared: (comparison: ComparisonObservation) => void
   /** For the replica's observer. */
   readonly exchanged: (exchange: ExchangeObservation) => void
+  /** Told what each request to the store took, where that is DynamoDB. */
+  readonly consumed: (request: StoreRequest) => void
   text(): Promise<string>
 }
 
@@ -116,6 +119,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       exchanges.inc({ outcome })
       queueSeconds.observe(queuedMilliseconds / 1000)
     },
+    consumed: createStoreMetrics(registers),
     text: () => registry.metrics(),
   }
 }

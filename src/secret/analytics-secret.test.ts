@@ -257,7 +257,9 @@ test('the examples of the reference are secrets', async () => {
 test('a store is a connection with a schema; without one nothing is folded', async () => {
   const { store } = await parse({ replica, store: { ...connection, host: 'reports.example' } })
   expect(store).toMatchObject({ host: 'reports.example', port: 5432, ssl: 'verify-full', schema: 'reporting' })
-  expect((await parse({ replica, store: { ...connection, schema: 'millrace' } })).store?.schema).toBe('millrace')
+  expect((await parse({ replica, store: { ...connection, schema: 'millrace' } })).store).toMatchObject({
+    schema: 'millrace',
+  })
   expect((await parse({ replica })).store).toBeUndefined()
   expect(await problems({ replica, store: { ...connection, schema: 'a"b', target: 'standby' } })).toEqual([
     'store.schema: must be the name of a schema',
@@ -286,4 +288,65 @@ test('the store’s connection may be written as AWS writes it', async () => {
   const { user, database, ...rest } = connection
   const aws = { ...rest, username: user, dbname: database, engine: 'postgres', dbInstanceIdentifier: 'reports' }
   expect((await parse({ replica, store: aws })).store).toMatchObject({ user, database })
+})
+
+const table = { engine: 'dynamodb', table: 'reports', region: 'eu-central-1' }
+
+test('a store may be a table of DynamoDB: the secret holds where it is, and no credentials', async () => {
+  const about = async (members: object) => (await parse({ replica, store: { ...table, ...members } })).store
+  expect(await about({})).toEqual({
+    ...{ kind: 'dynamodb', table: 'reports', region: 'eu-central-1' },
+    ...{ reports: 'all', shadow: [] },
+  })
+  const endpoint = 'https://vpce-0a1-2b.dynamodb.eu-central-1.vpce.amazonaws.com'
+  expect(await about({ endpoint, shadow: ['a'] })).toMatchObject({ endpoint, shadow: ['a'] })
+  expect(await about({ endpoint: 'http://127.0.0.1:8000' })).toMatchObject({ endpoint: 'http://127.0.0.1:8000' })
+  expect(await about({ region: 'us-gov-west-1' })).toMatchObject({ region: 'us-gov-west-1' })
+  const { engine: _, ...rest } = table
+  expect((await parse({ replica, store: { ...rest, kind: 'dynamodb' } })).store).toMatchObject({ kind: 'dynamodb' })
+})
+
+test('of a table every wrong member is named, and no value', async () => {
+  const store = { ...connection, ...table, table: 'hush hush', region: 'HUSH', endpoint: 'hush', shadow: 'hush' }
+  const said = await problems({ replica, store: { ...store, accessKeyId: 'hush' } })
+  expect(said).toEqual([
+    'store.accessKeyId: is not a known member',
+    'store.database: is not a known member',
+    'store.endpoint: must be a URL of http or https without a path',
+    'store.host: is not a known member',
+    'store.password: is not a known member',
+    'store.region: must be the name of an AWS region',
+    'store.shadow: must be a list of reports',
+    'store.table: must be the name of a table: 3 to 255 letters, digits, underscores, points and hyphens',
+    'store.user: is not a known member',
+  ])
+  expect(await problems({ replica, store: { engine: 'dynamodb' } })).toEqual([
+    'store.region: is missing',
+    'store.table: is missing',
+  ])
+  expect(await problems({ replica, store: { ...table, reports: ['a'], shadow: ['a'] } })).toEqual([
+    'store.shadow.0: is in reports, too: a report is answered by the store or compared with it',
+  ])
+  expect(await problems({ replica, store: { ...connection, engine: 'hushdb' } })).toEqual([
+    'store.engine: must be one of postgres, aurora-postgresql, dynamodb',
+  ])
+  const contradictions = [
+    { ...table, kind: 'postgres' },
+    { ...connection, engine: 'postgres', kind: 'dynamodb' },
+  ]
+  for (const store of contradictions)
+    expect(await problems({ replica, store })).toEqual([expect.stringMatching(/^store.kind: /)])
+})
+
+test.each([
+  'https://dynamodb.us-east-1.amazonaws.com',
+  'https://dynamodb-fips.us-east-1.amazonaws.com',
+  'https://123456789012.ddb.us-east-1.amazonaws.com',
+  'https://dynamodb.us-east-1.api.aws',
+  'https://vpce-1-2.dynamodb.us-east-1.vpce.amazonaws.com',
+  'https://dynamodb.cn-north-1.amazonaws.com.cn',
+])('an endpoint of another region than the declared one is refused: %s', async (endpoint) => {
+  expect(await problems({ replica, store: { ...table, endpoint } })).toEqual([
+    'store.endpoint: is that of another region than the one that region declares',
+  ])
 })

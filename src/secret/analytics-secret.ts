@@ -6,6 +6,7 @@ import { parseJson } from './credentials.ts'
 import { codeOf, listProblems, sayIssue } from './issues.ts'
 import { isRecord, type ResolveReference } from './reference.ts'
 import { sayPath } from './say-path.ts'
+import { type StoreTarget, storeTarget } from './store-target.ts'
 
 /**
  * What the replica is declared to be. `standby`: a server in recovery. `database`: a purpose-built analytics database.
@@ -26,17 +27,6 @@ export interface Target extends ConnectionSettings {
   readonly heartbeat?: HeartbeatSettings
 }
 
-/** The reporting store that folded reports are answered from: a PostgreSQL database of its own. */
-export interface StoreTarget extends ConnectionSettings {
-  readonly kind: 'postgres'
-  /** `reporting` unless given. */
-  readonly schema: string
-  /** The reports that are answered from it. `all`, but for those of `shadow`, unless given. */
-  readonly reports: 'all' | readonly string[]
-  /** Those that the replica answers, and whose answers are compared with the store's. */
-  readonly shadow: readonly string[]
-}
-
 /** What the `analytics` secret holds. Frozen in all its parts. */
 export interface AnalyticsSecret {
   readonly replica: Target
@@ -46,8 +36,6 @@ export interface AnalyticsSecret {
 }
 
 const identifier = '[A-Za-z_][A-Za-z0-9_$]{0,62}'
-
-const reportNames = z.array(z.string().min(1), { error: 'must be a list of reports' })
 
 const heartbeat = z
   .strictObject({
@@ -76,32 +64,7 @@ function analyticsSchema(raw: Readonly<Record<string, unknown>>, resolve: Resolv
         return Object.freeze({ ...toConnection(members), target, ...(heartbeat !== undefined && { heartbeat }) })
       }),
     primary: z.strictObject(connectionMembers(raw.primary, resolve)).transform(toConnection).optional(),
-    store: z
-      .strictObject({
-        kind: z.enum(['postgres']).default('postgres'),
-        reports: z
-          .union([z.literal('all'), reportNames], { error: 'must be "all" or a list of reports' })
-          .default('all'),
-        shadow: reportNames.default([]),
-        schema: z
-          .string()
-          .refine((schema) => new RegExp(`^${identifier}$`).test(schema), { error: 'must be the name of a schema' })
-          .default('reporting'),
-        ...connectionMembers(raw.store, resolve),
-      })
-      .check(({ value: { reports, shadow }, issues }) => {
-        shadow.forEach((name, at) => {
-          if (reports === 'all' || !reports.includes(name)) return
-          const message = 'is in reports, too: a report is answered by the store or compared with it'
-          issues.push({ code: 'custom', path: ['shadow', at], message, input: undefined })
-        })
-      })
-      .transform((members): StoreTarget => {
-        const { kind, schema, reports, shadow } = members
-        const lists = { reports: reports === 'all' ? reports : Object.freeze(reports), shadow: Object.freeze(shadow) }
-        return Object.freeze({ ...toConnection(members), kind, schema, ...lists })
-      })
-      .optional(),
+    store: storeTarget(raw.store, resolve).optional(),
   })
 }
 

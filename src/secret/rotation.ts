@@ -86,6 +86,10 @@ function sameCredentials(one: AnalyticsSecret, other: AnalyticsSecret): boolean 
   // A member that one has the other has, too: all but the credentials is already known to be equal.
   return (['replica', 'primary', 'store'] as const).every((member) => {
     const [a, b] = [one[member], other[member]]
-    return a === undefined || b === undefined || same(a, b)
+    // A table has none in the secret: its AWS credentials are those of the process.
+    return !hasCredentials(a) || !hasCredentials(b) || same(a, b)
   })
 }
+
+const hasCredentials = (connection: object | undefined): connection is ConnectionSettings =>
+  connection !== undefined && 'password' in connection
