@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
+import { SlowFirst } from './test/slow-first.ts'
 
 const notPure = ['**/*.pg.test.ts', '**/*.browser.test.ts']
 
@@ -28,6 +29,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     setupFiles: ['test/property-seed.ts'],
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         extends: true,
@@ -48,6 +50,7 @@ export default defineConfig({
         test: {
           name: 'postgres',
           env: temporaryFolder(),
+          globalSetup: 'test/programs/compile.ts',
           include: ['src/**/*.pg.test.ts', 'test/**/*.pg.test.ts', 'examples/**/*.pg.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { program } from '../../test/programs/program.ts'
 import { startCluster } from './cluster.ts'
 
 /** The temporary folder of one test: what is left behind is left here. */
@@ -60,13 +61,13 @@ async function expectNothingLeft(): Promise<void> {
 
 /** Starts a process, in a group of its own, that owns a cluster; returns when it has printed what matches `until`. */
 async function owner(until: RegExp, afterwards = 'setInterval(() => {}, 1000)'): Promise<ChildProcess> {
-  const program = `
-    import { startCluster } from ${JSON.stringify(new URL('./cluster.ts', import.meta.url).href)}
+  const text = `
+    import { startCluster } from ${JSON.stringify(pathToFileURL(program('src/embedded/cluster.ts')).href)}
     process.env.TMPDIR = ${JSON.stringify(temporary)}
     await startCluster({ progress: console.log })
     console.log('started')
     ${afterwards}`
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],

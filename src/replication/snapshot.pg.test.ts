@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { program } from '../../test/programs/program.ts'
 import { read } from '../../test/replication/reading.ts'
 import { makeSourceDatabase, type SourceDatabase, settingsOf } from '../../test/replication/source-database.ts'
 import { type Cluster, startCluster } from '../embedded/cluster.ts'
@@ -179,7 +180,7 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     const { host, port, user, password, database } = standbyOf(source)
     const place = JSON.stringify({ host, port, user, password: password.reveal(), database })
     for (let round = 0; round < kills; round++) {
-      const child = spawn(process.execPath, ['--import', 'tsx', 'test/replication/take-snapshots.ts'], {
+      const child = spawn(process.execPath, [program('test/replication/take-snapshots.ts')], {
         env: { ...process.env, MILLRACE_STANDBY: place },
         stdio: ['ignore', 'pipe', 'inherit'],
       })

@@ -1,13 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pathToFileURL } from 'node:url'
+import { program } from '../programs/program.ts'
 
 const app = resolve(import.meta.dirname, 'app')
-const program = resolve('src/cli/millrace.ts')
-const typescript = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>
@@ -30,7 +27,7 @@ export class CommandProcess {
 
   constructor(args: readonly string[], { env = {}, folder = app }: CommandOptions) {
     // Not through a shell or `npx`, which would stand between a signal and the process.
-    this.child = spawn(process.execPath, ['--import', typescript, program, ...args], {
+    this.child = spawn(process.execPath, [program('src/cli/millrace.ts'), ...args], {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,16 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { pathToFileURL } from 'node:url'
 import type { FoldEvent } from '../../src/fold/fold-event.ts'
+import { program } from '../programs/program.ts'
 import { readEventLine } from './event-line.ts'
 import type { WorkerInput } from './worker.ts'
 
-const program = resolve(import.meta.dirname, 'worker.ts')
-const typescript = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 const patience = 240_000
 
 type EventOf<Type extends FoldEvent['type']> = Extract<FoldEvent, { type: Type }>
@@ -25,7 +21,7 @@ export class WorkerProcess implements AsyncDisposable {
 
   constructor(input: WorkerInput) {
     // Not through a shell, which would stand between a signal and the process.
-    this.#child = spawn(process.execPath, ['--import', typescript, program], {
+    this.#child = spawn(process.execPath, [program('test/recovery/worker.ts')], {
       env: { ...process.env, MILLRACE_WORKER: JSON.stringify(input) },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
