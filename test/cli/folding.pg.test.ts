@@ -1,10 +1,8 @@
 import { afterAll, beforeAll } from 'vitest'
-import { doctorTests } from './doctor.ts'
 import { foldTests } from './fold.ts'
 import { type Host, startHost } from './host-cluster.ts'
-import { prepareTests } from './prepare.ts'
 
-// As command-line.pg.test.ts, for what folds and prepares for it.
+// As command-line.pg.test.ts, for what folds.
 let host: Host
 
 beforeAll(async () => {
@@ -15,6 +13,4 @@ afterAll(async () => {
   await host?.close()
 })
 
-prepareTests(() => host)
-doctorTests(() => host)
 foldTests(() => host)
