@@ -94,7 +94,7 @@ function formatTime(column: ColumnDescription, value: string, { language, timeZo
 const unitKnown = new Map<string, boolean>()
 
 /** Whether `Intl` can write the unit in every language. */
-function isCldrUnit(unit: string): boolean {
+export function isCldrUnit(unit: string): boolean {
   let known = unitKnown.get(unit)
   if (known === undefined) {
     try {

@@ -46,6 +46,47 @@ export interface Messages {
   readonly weekOf: (day: string) => string
   readonly quarter: (quarter: string, year: string) => string
   readonly zone: (timeZone: string) => string
+  readonly charts: ChartMessages
+}
+
+/** The words of charts, and of what is said of them to those who do not see them. */
+export interface ChartMessages {
+  readonly showTable: string
+  readonly showChart: string
+  readonly kinds: Readonly<Record<'lines' | 'areas' | 'bars' | 'ranking' | 'sparkline', string>>
+  readonly named: (label: string, kind: string) => string
+  /** How a reader moves through it. */
+  readonly hint: string
+  /** Of a bucket that is still running. */
+  readonly soFar: string
+  readonly trend: (words: TrendWords) => string
+  /** Of ranked values: the first and the last. */
+  readonly ranking: (words: RankingWords) => string
+  /** Where there are more than can be told apart. */
+  readonly onlyGreatest: (shown: string, all: string) => string
+  readonly share: (part: string) => string
+}
+
+/** Of one series, its values and when they were. */
+export interface TrendWords {
+  readonly label: string
+  readonly first: string
+  readonly firstAt: string
+  readonly last: string
+  readonly lastAt: string
+  readonly highest: string
+  readonly highestAt: string
+  readonly lowest: string
+  readonly lowestAt: string
+}
+
+export interface RankingWords {
+  readonly label: string
+  readonly count: string
+  readonly first: string
+  readonly firstValue: string
+  readonly last: string
+  readonly lastValue: string
 }
 
 const known = new Map<string, Messages>(Object.entries({ en, de, fr, es }))

@@ -1,16 +1,10 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { ReportAnswer } from '../http/wire.ts'
 import { numberFormat } from './format-value.ts'
+import { names } from './name-list.ts'
 import { ReportElement } from './report-element.ts'
 import { table } from './styles/table.ts'
-import { type CellContext, greatestOf, renderCell } from './table-cell.ts'
-import { renderHead } from './table-head.ts'
-import { planTable } from './table-plan.ts'
-
-const names = {
-  fromAttribute: (text: string | null) => text?.split(',').map((name) => name.trim()) ?? [],
-  toAttribute: (list: readonly string[]) => list.join(','),
-}
+import { renderTable } from './table-view.ts'
 
 /** `<millrace-table report="active-vulnerabilities" columns="severity,group,active" rows="8">`: the rows of a report. */
 export class MillraceTable extends ReportElement {
@@ -43,25 +37,10 @@ export class MillraceTable extends ReportElement {
   }
 
   protected override renderAnswer(answer: ReportAnswer): TemplateResult {
-    const plan = planTable(answer.columns, this.columns)
-    const shown = this.expanded ? answer.rows : answer.rows.slice(0, this.rows)
-    this.#lastCount = shown.length
-    const cells: CellContext = {
-      language: this.language,
-      timeZone: answer.timeZone,
-      isComparison: plan.hasPeriods,
-      greatest: this.bar === undefined ? undefined : greatestOf(this.bar, plan.columns, answer.rows),
-    }
-    return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="heading">
-      <table part="table">
-        <thead>
-          ${renderHead(plan, this.periods, this.language.messages)}
-        </thead>
-        <tbody>
-          ${shown.map((row) => html`<tr>${plan.columns.map((column) => renderCell(column, row, cells))}</tr>`)}
-        </tbody>
-      </table>
-    </div>`
+    const { language, columns, periods, bar } = this
+    const rows = this.expanded ? answer.rows : answer.rows.slice(0, this.rows)
+    this.#lastCount = rows.length
+    return renderTable(answer, { language, columns, rows, periods, bar })
   }
 
   protected override renderActions({ rows }: ReportAnswer): TemplateResult | typeof nothing {

@@ -34,4 +34,24 @@ export const de: Messages = {
   weekOf: (day) => `Woche ab ${day}`,
   quarter: (quarter, year) => `${quarter}. Quartal ${year}`,
   zone: (timeZone) => `Tage nach der Zeitzone ${timeZone}.`,
+  charts: {
+    showTable: 'Als Tabelle zeigen',
+    showChart: 'Diagramm zeigen',
+    kinds: {
+      lines: 'Liniendiagramm',
+      areas: 'Flächendiagramm',
+      bars: 'Säulendiagramm',
+      ranking: 'Rangfolge in Balken',
+      sparkline: 'Verlauf',
+    },
+    named: (label, kind) => `${label}, ${kind}`,
+    hint: 'Pfeiltasten, Pos1 und Ende führen durch die Punkte; Esc verlässt sie.',
+    soFar: 'bisher',
+    trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>
+      `${label}: von ${first} (${firstAt}) zu ${last} (${lastAt}); höchster Wert ${highest} (${highestAt}), niedrigster ${lowest} (${lowestAt}).`,
+    ranking: ({ label, count, first, firstValue, last, lastValue }) =>
+      `${label}, ${count} Zeilen: zuerst ${first} mit ${firstValue}, zuletzt ${last} mit ${lastValue}.`,
+    onlyGreatest: (shown, all) => `Gezeigt werden die ${shown} größten von ${all}.`,
+    share: (part) => `${part} von allem`,
+  },
 }

@@ -34,4 +34,18 @@ export const en: Messages = {
   weekOf: (day) => `Week of ${day}`,
   quarter: (quarter, year) => `Q${quarter} ${year}`,
   zone: (timeZone) => `Days are those of ${timeZone}.`,
+  charts: {
+    showTable: 'Show as table',
+    showChart: 'Show chart',
+    kinds: { lines: 'line chart', areas: 'area chart', bars: 'bar chart', ranking: 'ranked bars', sparkline: 'trend' },
+    named: (label, kind) => `${label}, ${kind}`,
+    hint: 'Arrow keys, Home and End move through the points; Escape leaves them.',
+    soFar: 'so far',
+    trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>
+      `${label}: from ${first} (${firstAt}) to ${last} (${lastAt}); highest ${highest} (${highestAt}), lowest ${lowest} (${lowestAt}).`,
+    ranking: ({ label, count, first, firstValue, last, lastValue }) =>
+      `${label}, ${count} rows: first ${first} with ${firstValue}, last ${last} with ${lastValue}.`,
+    onlyGreatest: (shown, all) => `The ${shown} largest of ${all} are shown.`,
+    share: (part) => `${part} of all`,
+  },
 }

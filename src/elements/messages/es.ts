@@ -34,4 +34,24 @@ export const es: Messages = {
   weekOf: (day) => `Semana del ${day}`,
   quarter: (quarter, year) => `T${quarter} ${year}`,
   zone: (timeZone) => `Los días son los de la zona ${timeZone}.`,
+  charts: {
+    showTable: 'Mostrar como tabla',
+    showChart: 'Mostrar el gráfico',
+    kinds: {
+      lines: 'gráfico de líneas',
+      areas: 'gráfico de áreas',
+      bars: 'gráfico de columnas',
+      ranking: 'clasificación en barras',
+      sparkline: 'evolución',
+    },
+    named: (label, kind) => `${label}, ${kind}`,
+    hint: 'Las flechas, Inicio y Fin recorren los puntos; Escape los deja.',
+    soFar: 'hasta ahora',
+    trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>
+      `${label}: de ${first} (${firstAt}) a ${last} (${lastAt}); máximo ${highest} (${highestAt}), mínimo ${lowest} (${lowestAt}).`,
+    ranking: ({ label, count, first, firstValue, last, lastValue }) =>
+      `${label}, ${count} filas: primero ${first} con ${firstValue}, último ${last} con ${lastValue}.`,
+    onlyGreatest: (shown, all) => `Se muestran los ${shown} mayores de ${all}.`,
+    share: (part) => `${part} del total`,
+  },
 }

@@ -35,4 +35,24 @@ export const fr: Messages = {
   weekOf: (day) => `Semaine du ${day}`,
   quarter: (quarter, year) => `T${quarter} ${year}`,
   zone: (timeZone) => `Jours selon le fuseau ${timeZone}.`,
+  charts: {
+    showTable: 'Afficher le tableau',
+    showChart: 'Afficher le graphique',
+    kinds: {
+      lines: 'graphique en courbes',
+      areas: 'graphique en aires',
+      bars: 'graphique en colonnes',
+      ranking: 'classement en barres',
+      sparkline: 'évolution',
+    },
+    named: (label, kind) => `${label}, ${kind}`,
+    hint: 'Les flèches, Début et Fin parcourent les points ; Échap les quitte.',
+    soFar: 'pour l’instant',
+    trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>
+      `${label} : de ${first} (${firstAt}) à ${last} (${lastAt}) ; maximum ${highest} (${highestAt}), minimum ${lowest} (${lowestAt}).`,
+    ranking: ({ label, count, first, firstValue, last, lastValue }) =>
+      `${label}, ${count} lignes : en tête ${first} avec ${firstValue}, en dernier ${last} avec ${lastValue}.`,
+    onlyGreatest: (shown, all) => `Les ${shown} plus grands sur ${all} sont affichés.`,
+    share: (part) => `${part} du total`,
+  },
 }
