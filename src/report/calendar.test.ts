@@ -33,6 +33,25 @@ describe('a day', () => {
   })
 
   test.each([
+    ['America/St_Johns', '2010-11-05T00:00Z'],
+    ['America/Havana', '2026-10-30T00:00Z'],
+    ['Pacific/Apia', '2011-12-28T00:00Z'],
+    ['Europe/Berlin', '2026-03-27T00:00Z'],
+  ])('is the zone’s own in whatever order it is asked for: %s', (timeZone, from) => {
+    const start = instant(from).epochMilliseconds
+    const asked = fc.array(fc.integer({ min: 0, max: 4 * 24 * 60 }), { minLength: 20, maxLength: 200 })
+    fc.assert(
+      fc.property(asked, (minutes) => {
+        for (const minute of minutes) {
+          const now = Temporal.Instant.fromEpochMilliseconds(start + minute * 60_000)
+          expect(today(now, timeZone).toString()).toBe(now.toZonedDateTimeISO(timeZone).toPlainDate().toString())
+        }
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  test.each([
     ['2026-03-08', 'America/New_York', '2026-03-08T05:00:00Z'],
     ['2026-03-09', 'America/New_York', '2026-03-09T04:00:00Z'],
     ['2026-10-25', 'Europe/Berlin', '2026-10-24T22:00:00Z'],

@@ -11,9 +11,22 @@ export interface DayRange {
 
 type PlainDate = Temporal.PlainDate
 
+const millisecondsOfDay = 24 * 60 * 60 * 1000
+/** The day that it was last in each zone, from which millisecond to which it is that day, and at no other. */
+const days = new Map<string, { readonly day: PlainDate; readonly from: number; readonly to: number }>()
+
 /** The day that it is at `now` in a zone. */
 export function today(now: Temporal.Instant, timeZone: string): PlainDate {
-  return now.toZonedDateTimeISO(timeZone).toPlainDate()
+  const at = now.epochMilliseconds
+  const known = days.get(timeZone)
+  if (known !== undefined && known.from <= at && at < known.to) return known.day
+  const zoned = now.toZonedDateTimeISO(timeZone)
+  const day = zoned.toPlainDate()
+  const midnight = zoned.startOfDay()
+  const [from, to] = [midnight, midnight.add({ days: 1 }).startOfDay()].map((each) => each.epochMilliseconds)
+  // Where clocks are set back right after midnight, the day before comes once more within such a span.
+  if (from !== undefined && to === from + millisecondsOfDay) days.set(timeZone, { day, from, to })
+  return day
 }
 
 /** The first day of the unit that a day is in. Weeks begin on Monday (ISO 8601, as PostgreSQL's `date_trunc`). */

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import type { ColumnType } from './column.ts'
 import { canonical, expectation, instantOf, wire } from './value.ts'
@@ -250,5 +251,19 @@ describe('a value on the wire', () => {
     expect(wire(money, canonical(money, '1.5'))).toBe('1.50')
     expect(wire(bigint, canonical(bigint, '9223372036854775807'))).toBe('9223372036854775807')
     expect(instantOf('1795264200000000')).toBe(canonical(timestamp, '2026-11-21T13:30:00+01:00'))
+  })
+
+  test('F5 an instant is written with as many digits of the second as it takes, before 1970 too', () => {
+    const microseconds = fc.oneof(
+      fc.bigInt({ min: -62_135_596_800_000_000n, max: 253_402_300_799_999_999n }),
+      fc.bigInt({ min: -3_000_000n, max: 3_000_000n }),
+      fc.bigInt({ min: -3_000n, max: 3_000n }).map((second) => second * 1_000n),
+    )
+    fc.assert(
+      fc.property(microseconds, (each) => {
+        expect(instantOf(String(each))).toBe(new Temporal.Instant(each * 1000n).toString())
+      }),
+      { numRuns: 500 },
+    )
   })
 })

@@ -114,9 +114,19 @@ export function wire(type: ColumnType, raw: string | null): WireValue {
 
 /** Microseconds since 1970, as text, to ISO 8601 in UTC with as many digits of the second as it takes. */
 export function instantOf(raw: string): Instant {
-  const instant = /^-?\d{1,18}$/.test(raw) ? new Temporal.Instant(BigInt(raw) * 1000n).toString() : ''
+  const instant = /^-?\d{1,18}$/.test(raw) ? isoOf(BigInt(raw)) : ''
   if (!inRange(instant)) throw new RangeError('not an instant of the years 1 to 9999')
   return instant
+}
+
+/** By `Date`, which Temporal takes forty times as long for: each answer says a time or two. */
+function isoOf(microseconds: bigint): string {
+  const ofMillisecond = ((microseconds % 1000n) + 1000n) % 1000n
+  const date = new Date(Number((microseconds - ofMillisecond) / 1000n))
+  if (Number.isNaN(date.getTime())) return ''
+  const [second, milliseconds] = date.toISOString().slice(0, -1).split('.') as [string, string]
+  const fraction = `${milliseconds}${String(ofMillisecond).padStart(3, '0')}`.replace(/0+$/, '')
+  return `${second}${fraction === '' ? '' : '.'}${fraction}Z`
 }
 
 const inRange = (iso: string): boolean => /^\d{4}-/.test(iso) && !iso.startsWith('0000')
