@@ -1,11 +1,12 @@
 /** `millrace/elements`: registers the custom elements of a dashboard. */
 
+export type { TokenSource } from '../client/access.ts'
+
 import { MillraceReports } from './millrace-reports.ts'
 import { MillraceTable } from './millrace-table.ts'
 import { MillraceValue } from './millrace-value.ts'
 
 export { addMessages, type Messages } from './messages.ts'
-export type { TokenSource } from './request-answers.ts'
 export { MillraceReports, MillraceTable, MillraceValue }
 
 declare global {

@@ -1,10 +1,10 @@
 import { ContextProvider } from '@lit/context'
 import { type PropertyValues, ReactiveElement } from 'lit'
+import { Access, type TokenSource } from '../client/access.ts'
 import { languageOf } from './messages.ts'
 import { ReportListener } from './report-listener.ts'
 import { ReportReader } from './report-reader.ts'
 import { type ReportsContext, reportsContext } from './reports-context.ts'
-import type { Access, TokenSource } from './request-answers.ts'
 
 /**
  * `<millrace-reports>`: who looks at the reports inside it, and where they are read.
@@ -17,6 +17,7 @@ export class MillraceReports extends ReactiveElement {
     endpoint: {},
     locale: {},
     poll: { type: Number },
+    credentials: {},
     token: { attribute: false, hasChanged: () => true },
   }
 
@@ -35,10 +36,15 @@ export class MillraceReports extends ReactiveElement {
    */
   declare token: TokenSource | null | undefined
 
+  /** Of `fetch`: `include` where the host's cookie is to go to another origin. */
+  declare credentials: RequestCredentials | undefined
+
   readonly #reader: ReportReader
   readonly #listener: ReportListener
   readonly #provider: ContextProvider<typeof reportsContext, this>
   #access: Access | undefined
+  /** Whether the reader has been given the access. */
+  #isOpen = false
   #timer: ReturnType<typeof setInterval> | undefined
 
   constructor() {
@@ -63,6 +69,8 @@ export class MillraceReports extends ReactiveElement {
   override connectedCallback(): void {
     super.connectedCallback()
     document.addEventListener('visibilitychange', this.#seen)
+    addEventListener('online', this.#networkChanged)
+    addEventListener('offline', this.#networkChanged)
     this.#schedule()
     if (this.hasUpdated) this.#open()
   }
@@ -70,9 +78,12 @@ export class MillraceReports extends ReactiveElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     document.removeEventListener('visibilitychange', this.#seen)
+    removeEventListener('online', this.#networkChanged)
+    removeEventListener('offline', this.#networkChanged)
     clearInterval(this.#timer)
     this.#reader.access = undefined
     this.#access = undefined
+    this.#isOpen = false
     this.#listen()
   }
 
@@ -84,15 +95,17 @@ export class MillraceReports extends ReactiveElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('locale')) this.#provider.setValue(this.#context())
     if (changed.has('poll')) this.#schedule()
-    if (changed.has('token') || changed.has('endpoint') || changed.has('locale')) this.#open()
+    if (['token', 'endpoint', 'locale', 'credentials'].some((name) => changed.has(name as 'token'))) this.#open()
     else if (changed.has('poll')) this.#listen()
   }
 
+  /** What was read for the last reader goes now, whoever sees the page; for the next nothing is read until somebody does. */
   #open(): void {
-    const { endpoint, token } = this
+    const { endpoint, token, credentials } = this
     const { locale } = this.#context().language
-    this.#access = token === undefined ? undefined : { endpoint: endpoint.replace(/\/+$/, ''), token, locale }
-    this.#reader.access = this.#access
+    this.#access = token === undefined ? undefined : new Access({ endpoint, token, languages: locale, credentials })
+    this.#isOpen = isSeen()
+    this.#reader.access = this.#isOpen ? this.#access : undefined
     this.#listen()
   }
 
@@ -108,7 +121,7 @@ export class MillraceReports extends ReactiveElement {
 
   /** Not for a page that nobody sees: a browser has few connections to a host. */
   #listen(): void {
-    if (this.#access !== undefined && this.poll > 0 && document.visibilityState === 'visible') {
+    if (this.#access !== undefined && this.poll > 0 && isSeen()) {
       this.#listener.start(this.#access)
       return
     }
@@ -117,10 +130,20 @@ export class MillraceReports extends ReactiveElement {
   }
 
   readonly #tick = (): void => {
-    if (document.visibilityState === 'visible') this.#reader.refreshUntold()
+    if (isSeen()) this.#reader.refreshUntold()
+  }
+
+  /** Whether something answers, an attempt says. */
+  readonly #networkChanged = (): void => {
+    this.#reader.refresh()
+    this.#listen()
   }
 
   readonly #seen = (): void => {
+    if (!this.#isOpen && isSeen() && this.#access !== undefined) {
+      this.#isOpen = true
+      this.#reader.access = this.#access
+    }
     this.#listen()
     this.#tick()
     this.#schedule()
@@ -131,3 +154,6 @@ export class MillraceReports extends ReactiveElement {
     this.dispatchEvent(new CustomEvent('millrace-list', { detail }))
   }
 }
+
+/** Neither a page in the background nor one that is prepared before it is asked for. */
+const isSeen = (): boolean => document.visibilityState === 'visible'

@@ -10,22 +10,29 @@ import {
 } from 'lit'
 import type { ReportAnswer } from '../http/wire.ts'
 import { Clock } from './clock.ts'
-import { type FreshnessWords, freshnessWords } from './freshness.ts'
-import { type Language, languageOf, type Messages } from './messages.ts'
-import type { Reading, ReportReader, Watch } from './report-reader.ts'
+import { emptyWords } from './empty-words.ts'
+import { failureWords } from './failure-words.ts'
+import { type Freshness, type FreshnessWords, freshnessWords } from './freshness.ts'
+import { type Language, languageOf } from './messages.ts'
+import { Nearness } from './nearness.ts'
+import type { Failure, Reading } from './reading.ts'
+import type { ReportReader, Watch } from './report-reader.ts'
 import { reportsContext } from './reports-context.ts'
-import type { Failure } from './request-answers.ts'
 import { card } from './styles/card.ts'
 import { tokens } from './styles/tokens.ts'
 
 export type ElementState = 'loading' | 'ready' | 'empty' | 'failed' | 'absent'
 
 /**
- * An element that shows one report: it reads it from the `<millrace-reports>` around it, and stands for it while there are
- * no figures. For a viewer who may not read the report it is not there at all.
+ * An element that shows one report: it reads it from the `<millrace-reports>` around it once it is about to be seen, and stands for it
+ * while there are no figures. For a viewer who may not read the report it is not there at all.
  *
  * @slot actions - the page's own controls, beside the heading.
- * @csspart card, heading, freshness
+ * @csspart card - the frame around everything.
+ * @csspart heading - what the figures are.
+ * @csspart freshness - how current they are, in words.
+ * @csspart message - what is said in place of figures.
+ * @csspart retry - the button that reads the report anew after an error.
  */
 export abstract class ReportElement extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -34,6 +41,7 @@ export abstract class ReportElement extends LitElement {
     label: {},
     level: { type: Number },
     state: { reflect: true },
+    freshness: { reflect: true },
   }
   static override styles: CSSResult[] = [tokens, card]
 
@@ -46,7 +54,10 @@ export abstract class ReportElement extends LitElement {
   declare level: number
   /** How far it has come, for the page's own style. */
   declare state: ElementState
+  /** How current the figures are, for the page's own style; undefined while there are none. */
+  declare freshness: Freshness | undefined
 
+  readonly #nearness = new Nearness(this)
   readonly #context = new ContextConsumer(this, { context: reportsContext, subscribe: true })
   #watch: Watch | undefined
   #watched: { readonly reader: ReportReader; readonly wanted: string } | undefined
@@ -55,7 +66,7 @@ export abstract class ReportElement extends LitElement {
     super()
     this.level = 3
     this.state = 'loading'
-    new Clock(this, () => this.#freshness()?.text)
+    new Clock(this, () => this.#freshnessNow()?.text)
   }
 
   /** The figures. */
@@ -90,12 +101,14 @@ export abstract class ReportElement extends LitElement {
   protected override willUpdate(_changed: PropertyValues<this>): void {
     this.#follow()
     this.state = this.#stateNow()
+    this.freshness = this.#freshnessNow()?.freshness
   }
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.state === 'absent') return nothing
     const heading = this.#heading()
-    return html`<section part="card" aria-labelledby="heading" aria-busy=${this.state === 'loading'}>
+    // Words of a language that is not the page's are pronounced as what they are.
+    return html`<section part="card" lang=${this.language.locale} tabindex="-1" aria-labelledby="heading" aria-busy=${this.state === 'loading'}>
       <header>
         <div id="heading" part="heading" class="heading" role="heading" aria-level=${this.level}>
           ${heading ?? html`<span class="bone name"></span>`}
@@ -108,32 +121,58 @@ export abstract class ReportElement extends LitElement {
   }
 
   #renderBody(): TemplateResult {
-    const { messages } = this.language
     const reading = this.#reading
-    if (reading.state === 'ready') {
-      const { answer } = reading
-      const freshness = this.#freshness()
-      return html`${answer.rows.length === 0 ? html`<p class="message">${messages.empty}</p>` : this.renderAnswer(answer)}
-        <footer>${freshness === undefined ? nothing : renderFreshness(freshness, answer.asOf)} ${answer.rows.length === 0 ? nothing : this.renderActions(answer)}</footer>`
+    switch (reading.state) {
+      case 'ready':
+        return this.#renderReady(reading.answer)
+      case 'failed':
+        return this.#renderInstead(this.#renderFailure(reading.failure), nothing)
+      default:
+        return html`<div class="skeleton" aria-hidden="true">${this.renderSkeleton()}</div>
+          <footer aria-hidden="true"><span class="bone when"></span></footer>`
     }
-    if (reading.state === 'failed')
-      return html`<div class="instead">
-        <div class="hidden" aria-hidden="true">${this.renderSkeleton()}<footer></footer></div>
-        <div class="message error">
-          <span>${wordsOf(reading.failure, messages)}</span>
-          <button @click=${() => this.#watch?.retry()}>${messages.retry}</button>
-        </div>
-      </div>`
-    return html`<div class="skeleton" aria-hidden="true">${this.renderSkeleton()}</div>
-      <footer aria-hidden="true"><span class="bone when"></span></footer>`
   }
 
-  #freshness(): FreshnessWords | undefined {
+  #renderReady(answer: ReportAnswer): TemplateResult {
+    const words = this.#freshnessNow()
+    const freshness = words === undefined ? nothing : renderFreshness(words, answer.asOf)
+    if (answer.rows.length === 0)
+      return this.#renderInstead(
+        html`<p part="message" class="message">${emptyWords(answer, this.params, this.language)}</p>`,
+        freshness,
+      )
+    return html`${this.renderAnswer(answer)}<footer>${freshness} ${this.renderActions(answer)}</footer>`
+  }
+
+  /** In the room that figures would take. */
+  #renderInstead(message: TemplateResult, freshness: TemplateResult | typeof nothing): TemplateResult {
+    return html`<div class="instead"><div class="hidden" aria-hidden="true">${this.renderSkeleton()}</div>${message}</div>
+      <footer>${freshness}</footer>`
+  }
+
+  #renderFailure(failure: Failure): TemplateResult {
+    const { messages } = this.language
+    // What is offline comes back by itself.
+    const button =
+      failure.code === 'OFFLINE'
+        ? nothing
+        : html`<button part="retry" aria-describedby="heading" @click=${this.#retry}>${messages.retry}</button>`
+    return html`<div part="message" class="message error"><span>${failureWords(failure, messages)}</span>${button}</div>`
+  }
+
+  readonly #retry = async (): Promise<void> => {
+    this.#watch?.retry()
+    await this.updateComplete
+    // The button is gone, and with it the place in the page of who used the keyboard.
+    this.renderRoot.querySelector('section')?.focus()
+  }
+
+  #freshnessNow(): FreshnessWords | undefined {
     const reading = this.#reading
     if (reading.state !== 'ready') return undefined
     const { answer, receivedAt, failure } = reading
     const secondsAgo = this.#context.value?.reader.secondsSince(receivedAt) ?? 0
-    return freshnessWords({ answer, secondsAgo, failed: failure !== undefined }, this.language)
+    return freshnessWords({ answer, secondsAgo, failure }, this.language)
   }
 
   get #reading(): Reading {
@@ -165,7 +204,7 @@ export abstract class ReportElement extends LitElement {
     const { messages } = this.language
     const reading = this.#reading
     if (reading.state === 'loading') return heading === '' ? '' : messages.loading(heading)
-    if (reading.state === 'failed') return `${heading}: ${wordsOf(reading.failure, messages)}`
+    if (reading.state === 'failed') return `${heading}: ${failureWords(reading.failure, messages)}`
     return reading.state === 'ready' && reading.failure !== undefined ? `${heading}: ${messages.keptFigures}` : ''
   }
 
@@ -176,7 +215,7 @@ export abstract class ReportElement extends LitElement {
     const wanted = JSON.stringify([report, params])
     if (this.#watch !== undefined && this.#watched?.reader === reader && this.#watched?.wanted === wanted) return
     this.#stop()
-    if (reader === undefined || report === undefined || !this.isConnected) return
+    if (reader === undefined || report === undefined || !this.isConnected || !this.#nearness.isNear) return
     // An attribute that is no JSON is null.
     const request = params === undefined || params === null ? { report } : { report, params }
     this.#watch = reader.watch(request, () => this.requestUpdate())
@@ -189,8 +228,7 @@ export abstract class ReportElement extends LitElement {
   }
 }
 
-const renderFreshness = ({ tone, text, full }: FreshnessWords, asOf: string | null): TemplateResult =>
-  html`<time part="freshness" class="freshness ${tone}" datetime=${asOf ?? nothing} title=${full}>${text}</time>`
-
-const wordsOf = ({ code }: Failure, messages: Messages): string =>
-  code === 'UNAUTHENTICATED' ? messages.signedOut : code === 'UNREACHABLE' ? messages.unreachable : messages.failed
+function renderFreshness({ freshness, text, full }: FreshnessWords, asOf: string | null): TemplateResult {
+  const tone = freshness === 'fresh' || freshness === 'building' ? '' : 'behind'
+  return html`<time part="freshness" class="freshness ${tone}" datetime=${asOf ?? nothing} title=${full}>${text}</time>`
+}

@@ -2,14 +2,15 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ReadRequest, ReadResult } from '../http/wire.ts'
-import { type Reading, ReportReader } from './report-reader.ts'
-import type { TokenSource } from './request-answers.ts'
+import { Access, type TokenSource } from '../client/access.ts'
+import type { ConditionalRequest, ReadRequest, SentResult } from '../http/wire.ts'
+import type { Reading } from './reading.ts'
+import { ReportReader } from './report-reader.ts'
 
 interface Exchange {
   readonly path: string
   readonly authorization: string | undefined
-  readonly requests: readonly ReadRequest[]
+  readonly requests: readonly ConditionalRequest[]
   /** Sends the answer, which is held until then. */
   answer(status?: number, body?: unknown): void
 }
@@ -45,7 +46,7 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
     send(200, { reports: listed.map((name) => ({ name, title: name.toUpperCase() })) })
     return
   }
-  const { requests } = JSON.parse(Buffer.concat(chunks).toString()) as { requests: ReadRequest[] }
+  const { requests } = JSON.parse(Buffer.concat(chunks).toString()) as { requests: ConditionalRequest[] }
   exchanges.push({
     path: request.url ?? '',
     authorization: request.headers.authorization,
@@ -54,8 +55,9 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
   })
 }
 
-const good = (report: string, figure = 1): ReadResult => ({
+const good = (report: string, figure = 1): SentResult => ({
   report,
+  etag: `W/"${report}${figure}"`,
   answer: {
     report,
     asOf: '2026-11-21T18:30:00Z',
@@ -70,12 +72,12 @@ const good = (report: string, figure = 1): ReadResult => ({
 })
 const bad = (report: string, code: string) => ({ report, problem: { code, title: code } })
 const open = (token: TokenSource | null = () => 'token') => {
-  reader.access = { endpoint, token, locale: 'en' }
+  reader.access = new Access({ endpoint, token, languages: 'en' })
 }
 const watch = (report: string, params?: ReadRequest['params']) =>
   reader.watch(params === undefined ? { report } : { report, params }, () => {})
 const exchanged = async (count: number): Promise<Exchange> => {
-  await vi.waitFor(() => expect(exchanges.length).toBe(count))
+  await vi.waitFor(() => expect(exchanges.length).toBe(count), { timeout: 5_000 })
   return exchanges[count - 1] as Exchange
 }
 const settled = (watched: { reading(): Reading }, state: Reading['state']) =>
@@ -251,9 +253,9 @@ test('the list of readable reports is known by name and title, and forgotten wit
   expect(reader.list).toBeUndefined()
 })
 
-const stored = (report: string, position: string, figure = 1): ReadResult => {
+const stored = (report: string, position: string, figure = 1): SentResult => {
   const result = good(report, figure)
-  return 'answer' in result ? { report, answer: { ...result.answer, engine: 'store', position } } : result
+  return 'answer' in result ? { ...result, answer: { ...result.answer, engine: 'store', position } } : result
 }
 const at = (position: string, lagSeconds = 0.1) => ({ position, asOf: `as of ${position}` as never, lagSeconds })
 
@@ -265,7 +267,7 @@ test('only the report that changed is read anew', async () => {
   reader.hear({ event: 'hello', since: '1', ...at('1') })
   reader.hear({ event: 'changed', report: 'a', ...at('2') })
   const exchange = await exchanged(2)
-  expect(exchange.requests).toEqual([{ report: 'a' }])
+  expect(exchange.requests.map(({ report }) => report)).toEqual(['a'])
   exchange.answer(200, { results: [stored('a', '2', 7)] })
   await vi.waitFor(() => expect(a.reading()).toMatchObject({ answer: { rows: [{ figure: 7 }] } }))
   // Told late of what the answer has already.
@@ -303,7 +305,7 @@ test('an answer of which nothing is told is as current as the store, without bei
   expect(other.reading()).toMatchObject({ receivedAt: 0 })
   // Whether it is stale now, only the server can say.
   reader.hear({ event: 'at', ...at('a', 30) })
-  expect((await exchanged(2)).requests).toEqual([{ report: 'a' }])
+  expect((await exchanged(2)).requests.map(({ report }) => report)).toEqual(['a'])
 })
 
 test('between events only what nobody tells of is read, and after some time everything', async () => {
@@ -315,7 +317,7 @@ test('between events only what nobody tells of is read, and after some time ever
   reader.isTold = true
   reader.refreshUntold()
   const second = await exchanged(2)
-  expect(second.requests).toEqual([{ report: 'b' }])
+  expect(second.requests.map(({ report }) => report)).toEqual(['b'])
   second.answer()
   await new Promise((resolve) => setTimeout(resolve, 20))
   now = 301_000
@@ -346,6 +348,41 @@ test('a server that refuses all for some seconds is left alone for them, unless 
   await Promise.resolve()
   expect(exchanges.length).toBe(1)
   watched.retry()
+  ;(await exchanged(2)).answer()
+  await settled(watched, 'ready')
+})
+
+test('an answer that has not changed is not sent again: its rows stay those that they are, and are as current as the server says', async () => {
+  open()
+  const watched = watch('a')
+  ;(await exchanged(1)).answer()
+  await settled(watched, 'ready')
+  const before = watched.reading()
+  now = 5000
+  reader.refresh()
+  const again = await exchanged(2)
+  expect(again.requests).toEqual([{ report: 'a', etag: 'W/"a1"' }])
+  const moment = { asOf: '2026-11-21T18:31:00Z', lagSeconds: 3, position: null }
+  again.answer(200, { results: [{ report: 'a', etag: 'W/"a1"', unchanged: moment }] })
+  await vi.waitFor(() => expect(watched.reading()).toMatchObject({ receivedAt: 5000, answer: moment }))
+  const after = watched.reading()
+  expect(after.state === 'ready' && before.state === 'ready' && after.answer.rows === before.answer.rows).toBe(true)
+})
+
+test('T1 the entity tag of what the last person saw is not sent for the next', async () => {
+  open(() => 'first')
+  const watched = watch('a')
+  ;(await exchanged(1)).answer()
+  await settled(watched, 'ready')
+  open(() => 'second')
+  expect((await exchanged(2)).requests).toEqual([{ report: 'a' }])
+})
+
+test('a server that does not answer is tried again by itself, until it does', async () => {
+  open()
+  const watched = watch('a')
+  ;(await exchanged(1)).answer(502, 'a page of a proxy')
+  await settled(watched, 'failed')
   ;(await exchanged(2)).answer()
   await settled(watched, 'ready')
 })

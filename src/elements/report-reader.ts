@@ -1,20 +1,8 @@
-import type { Position, ReadRequest, ReadResult, ReportAnswer, ReportEvent, ReportSummary } from '../http/wire.ts'
-import { type Access, type Failure, ReadFailure, requestAnswers, requestList } from './request-answers.ts'
-
-/** How far the reading of one report has come. */
-export type Reading =
-  | { readonly state: 'loading' }
-  /** `failure`: the last good answer is kept, and a later attempt to read it anew failed. */
-  | {
-      readonly state: 'ready'
-      readonly answer: ReportAnswer
-      /** By the reader's clock, in milliseconds. */
-      readonly receivedAt: number
-      readonly failure?: Failure
-    }
-  | { readonly state: 'failed'; readonly failure: Failure }
-  /** The viewer may not read the report, or there is none of the name: to them it is the same. */
-  | { readonly state: 'absent' }
+import type { Access } from '../client/access.ts'
+import { exchange } from '../client/exchange.ts'
+import type { Position, ReadRequest, ReportAnswer, ReportEvent, ReportSummary } from '../http/wire.ts'
+import { outcomesOf } from './read-outcomes.ts'
+import { isUnreachable, type KnownAnswer, type Outcome, type Reading, readingAfter } from './reading.ts'
 
 /** One element's interest in one report. */
 export interface Watch {
@@ -28,6 +16,8 @@ interface Watched {
   readonly request: ReadRequest
   readonly listeners: Set<() => void>
   reading: Reading
+  /** The last answer, so that it is sent only if there is another. */
+  known?: KnownAnswer | undefined
   /** When the answer was asked for, by the reader's clock. */
   readAt?: number
   /** The server has said when to come again: until then nothing is asked but by the reader's own hand. */
@@ -41,6 +31,8 @@ const mostReports = 20
 const leftAlone = 300_000
 /** Seconds of lag up to which an answer needs no other look at whether it is stale. */
 const littleLag = 5
+/** Milliseconds until a server that did not answer is asked again; each time twice as long, up to the last. */
+const [firstRest, longestRest] = [1_000, 30_000]
 
 /**
  * Reads the reports of a page: all that are asked for in one turn in one request, and each once however many show it.
@@ -63,6 +55,9 @@ export class ReportReader {
   /** An answer from before it may lack what nobody was told of. */
   #toldSince: Position = ''
   #isTold = false
+  /** How often nothing has answered in a row, and the next attempt. */
+  #unanswered = 0
+  #attempt: ReturnType<typeof setTimeout> | undefined
 
   /** `changed` is told whenever the list of reports is. `clock`: milliseconds that never go back. */
   constructor(changed: () => void = () => {}, clock: () => number = () => performance.now()) {
@@ -79,10 +74,12 @@ export class ReportReader {
     this.#toldSince = ''
     this.#isTold = false
     this.#wanted = undefined
+    this.#answered()
     this.#access = access
     this.#setList(undefined)
     for (const [key, watched] of this.#watched) {
       rest(watched)
+      watched.known = undefined
       tell(watched, loading)
       this.#forget(key)
     }
@@ -192,7 +189,7 @@ export class ReportReader {
     const watched = keys.map((key) => this.#watched.get(key) as Watched)
     for (const key of keys) this.#running.add(key)
     const askedAt = this.#clock()
-    const outcomes = await resultsOf(access, watched, signal)
+    const outcomes = await outcomesOf(access, watched, signal)
     if (signal.aborted) return
     for (const key of keys) this.#running.delete(key)
     const receivedAt = this.#clock()
@@ -200,11 +197,35 @@ export class ReportReader {
       const [key, outcome] = [keys[at] as string, outcomes[at] as Outcome]
       each.readAt = askedAt
       rest(each)
-      if ('answer' in outcome) this.#readAgainIfChanged(key, outcome.answer)
-      else if (outcome.failure.retryAfter !== undefined) this.#comeAgain(key, each, outcome.failure.retryAfter)
-      tell(each, after(each.reading, outcome, receivedAt))
+      if ('answer' in outcome) {
+        each.known = outcome
+        this.#readAgainIfChanged(key, outcome.answer)
+      } else if (outcome.failure.retryAfter !== undefined) this.#comeAgain(key, each, outcome.failure.retryAfter)
+      tell(each, readingAfter(each.reading, outcome, receivedAt))
       this.#forget(key)
     })
+    if (outcomes.some((outcome) => 'failure' in outcome && isUnreachable(outcome.failure))) this.#tryAgain()
+    else this.#answered()
+  }
+
+  /** Until something answers, without the reader having to ask. */
+  #tryAgain(): void {
+    if (this.#attempt !== undefined) return
+    const milliseconds = Math.min(firstRest * 2 ** this.#unanswered++, longestRest)
+    // Not all pages at the moment when the server is back.
+    this.#attempt = setTimeout(
+      () => {
+        this.#attempt = undefined
+        this.refresh()
+      },
+      milliseconds * (0.5 + Math.random()),
+    )
+  }
+
+  #answered(): void {
+    clearTimeout(this.#attempt)
+    this.#attempt = undefined
+    this.#unanswered = 0
   }
 
   /** Told of while it was read: whether the answer has it, its position says. */
@@ -233,8 +254,8 @@ export class ReportReader {
 
   async #readList(access: Access, signal: AbortSignal): Promise<void> {
     // Without it reports go by their names; each that is shown says for itself why it cannot be read.
-    const list = await requestList(access, signal).catch(() => undefined)
-    if (!signal.aborted && list !== undefined) this.#setList(list)
+    const found = await exchange(access, '/reports', { signal }).catch(() => undefined)
+    if (!signal.aborted && found !== undefined) this.#setList((found.body as Listed).reports)
   }
 
   #setList(list: ReportReader['list']): void {
@@ -244,32 +265,8 @@ export class ReportReader {
   }
 }
 
-type Outcome = { readonly answer: ReportAnswer } | { readonly failure: Failure }
-
-async function resultsOf(
-  access: Access,
-  watched: readonly Watched[],
-  signal: AbortSignal,
-): Promise<readonly Outcome[]> {
-  try {
-    const requests = watched.map(({ request }) => request)
-    return (await requestAnswers(access, requests, signal)).map(outcomeOf)
-  } catch (error) {
-    const failure: Failure = error instanceof ReadFailure ? error.failure : { title: undefined, code: 'UNREACHABLE' }
-    return watched.map(() => ({ failure }))
-  }
-}
-
-const outcomeOf = (result: ReadResult): Outcome =>
-  'answer' in result ? { answer: result.answer } : { failure: result.problem }
-
-function after(before: Reading, outcome: Outcome, receivedAt: number): Reading {
-  if ('answer' in outcome) return { state: 'ready', answer: outcome.answer, receivedAt }
-  const { failure } = outcome
-  if (failure.code === 'REPORT_NOT_FOUND') return { state: 'absent' }
-  // Figures are kept when they cannot be refreshed; not when the reader is no longer entitled to them.
-  const entitled = failure.code !== 'UNAUTHENTICATED' && failure.code !== 'TENANT_UNKNOWN'
-  return before.state === 'ready' && entitled ? { ...before, failure } : { state: 'failed', failure }
+interface Listed {
+  readonly reports: readonly ReportSummary[]
 }
 
 function rest(watched: Watched): void {

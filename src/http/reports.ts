@@ -35,7 +35,7 @@ export type RequestIn<C extends Catalog, Name = ReportName<C>> = Name extends st
       : { readonly params: ParamsIn<C, Name> })
   : never
 
-type ResultsIn<C extends Catalog, Requests extends readonly { readonly report: string }[]> = {
+export type ResultsIn<C extends Catalog, Requests extends readonly { readonly report: string }[]> = {
   -readonly [At in keyof Requests]: ReadResult<Requests[At]['report'], RowIn<C, Requests[At]['report']>>
 }
 

@@ -23,7 +23,8 @@ const rules: Readonly<
     folders: ['report', 'access', 'tenancy'],
     packages: ['fastify', 'pino', 'prom-client', 'temporal-polyfill', 'zod', 'node:'],
   },
-  elements: { folders: [], types: ['report', 'http'], packages: ['lit', '@lit/context'] },
+  client: { folders: [], types: ['report', 'http'], packages: [] },
+  elements: { folders: ['client'], types: ['report', 'http'], packages: ['lit', '@lit/context'] },
   embedded: { folders: [], packages: ['pg', 'node:'] },
 }
 

@@ -79,11 +79,17 @@ export const card = css`
   .instead > * {
     grid-area: 1 / 1;
   }
-  .hidden {
+  /* As the figures will stand, to the pixel. */
+  :is(.skeleton, .hidden) {
     display: flex;
     flex-direction: column;
     gap: inherit;
+  }
+  .hidden {
     visibility: hidden;
+  }
+  section:focus {
+    outline: none;
   }
   .message {
     flex: 1;
