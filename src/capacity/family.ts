@@ -1,0 +1,42 @@
+import type { FoldPlan } from '../rollup/plan.ts'
+
+/*
+ * The counters of a report are of several families, by the first segment of their keys: vectors of groups, by day or of all time; values that a
+ * measure counts, by day or of all time; values of a filter. What is kept by day grows with the days that are kept, the rest with the
+ * rows that are there.
+ */
+
+export interface Family {
+  readonly kind: string
+  /** Empty: of all time. */
+  readonly day: string
+}
+
+/** Of each kind that was met: whether a day follows it in its keys. */
+const placed = new Map<string, boolean>()
+
+export function familyOf(sort: string): Family {
+  const end = sort.indexOf('\u0001')
+  const kind = sort.slice(0, end)
+  let isPlaced = placed.get(kind)
+  if (isPlaced === undefined) {
+    isPlaced = /^\d+[cv]/.test(kind)
+    placed.set(kind, isPlaced)
+  }
+  return { kind, day: isPlaced ? sort.slice(end + 1, sort.indexOf('\u0001', end + 1)) : '' }
+}
+
+/** The measure whose values a family counts; undefined of another. */
+export function measureOf({ flows }: FoldPlan, kind: string): string | undefined {
+  const [, flow, measure] = /^(\d+)v(\d+)$/.exec(kind) ?? []
+  return measure === undefined ? undefined : flows[Number(flow)]?.measures[Number(measure)]?.name
+}
+
+/** How many rows are behind a counter: the sum of the numbers of rows of its combinations. */
+export function rowsBehind({ flows }: FoldPlan, kind: string, values: readonly bigint[]): number {
+  const [, flow] = /^(\d+)[ct]$/.exec(kind) ?? []
+  const width = flow === undefined ? 1 : (flows[Number(flow)]?.width ?? 1)
+  let sum = 0
+  for (let at = 0; at < values.length; at += width) sum += Number(values[at])
+  return sum
+}
