@@ -8,6 +8,7 @@ const notPure = ['**/*.pg.test.ts', '**/*.browser.test.ts']
 const local = [
   'examples/**/*.test.ts',
   'src/cli/*.test.ts',
+  'src/client/client.test.ts',
   'src/http/{events,fuzz,openapi,server}.test.ts',
   'src/secret/{aws-secrets-manager,fetch,load-secret}.test.ts',
   'src/tenancy/allowlist.test.ts',

@@ -42,8 +42,10 @@ export class Deadline {
 }
 
 /** What passes by itself: reads change nothing, so that each may be tried again. */
-export const isPassing = ({ code, status = 503 }: Pick<ReportError, 'code' | 'status'>): boolean =>
-  status === 429 || status === 503 || (code === 'UNREACHABLE' && (status === 502 || status === 504))
+export const isPassing = ({ code, status }: Pick<ReportError, 'code' | 'status'>): boolean =>
+  status === 429 ||
+  status === 503 ||
+  (code === 'UNREACHABLE' && (status === undefined || status === 502 || status === 504))
 
 /** Tries until there is an answer, an error that does not pass, or the deadline. */
 export async function retried<Value>(deadline: Deadline, work: () => Promise<Value>): Promise<Value> {
