@@ -1,14 +1,15 @@
 import pg from 'pg'
 import type { Server } from '../../src/embedded/cluster.ts'
-import { createDatabase } from '../../src/embedded/database.ts'
 import type { FoldOptions } from '../../src/fold/fold-options.ts'
 import { apply } from '../../src/replication/apply.ts'
-import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
+import type { ReportStore } from '../../src/store/report-store.ts'
 import { type Allowlist, createAllowlist } from '../../src/tenancy/allowlist.ts'
 import type { TenantInput } from '../../src/tenancy/tenant.ts'
 import { type Folding, startFolding } from '../fold/folding.ts'
 import { makeSourceDatabase, type SourceDatabase } from '../replication/source-database.ts'
 import { seed } from '../seed.ts'
+import { openPlace, type StorePlace } from '../store/store-place.ts'
+import type { StoreServer } from '../store/store-servers.ts'
 import { bookings, type CatalogName, catalogs, findings, visits } from './host-reports.ts'
 import { fillText, firstTenants, hostTables } from './host-tables.ts'
 import { HostWriter, type WriterOptions } from './host-writer.ts'
@@ -25,8 +26,8 @@ export interface HostWorld extends AsyncDisposable {
   readonly source: SourceDatabase
   /** For statements on the primary that is there now. */
   readonly primary: Pick<pg.Pool, 'query'>
-  readonly store: PostgresStore
-  readonly storeConnection: pg.ClientConfig
+  readonly store: ReportStore
+  readonly storePlace: StorePlace
   readonly writer: HostWriter
   /** The allowlist, read from the host's table of tenants. */
   allowlist(): Promise<Allowlist>
@@ -34,7 +35,7 @@ export interface HostWorld extends AsyncDisposable {
   folding(catalog: CatalogName, more?: Partial<FoldOptions>): Promise<Folding>
   /** A fold in a process of its own. */
   worker(catalog: CatalogName, more?: Partial<WorkerInput>): WorkerProcess
-  /** Rows of the store's own tables. */
+  /** Rows of the own tables of a store in PostgreSQL. */
   storeRows(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>
   /**
    * Halts the host between two transactions, waits until the store has come that far, and compares every report of every tenant with
@@ -45,13 +46,11 @@ export interface HostWorld extends AsyncDisposable {
 
 export interface WorldOptions {
   readonly cluster: { readonly primary: Pick<Server, 'connection' | 'running'> }
-  readonly storeServer: Pick<Server, 'connection'>
+  readonly storeServer: StoreServer
   /** Rows of each table for each tenant. 300. */
   readonly rows?: number
   readonly writer?: Partial<WriterOptions>
 }
-
-let worlds = 0
 
 export async function makeHostWorld({
   cluster,
@@ -64,10 +63,9 @@ export async function makeHostWorld({
   for (const tenant of firstTenants) await source.host.query('insert into tenant values ($1, $2)', [...tenant])
   await source.host.query(fillText(rows, seed))
   await apply(source.settings, { sources: [findings, bookings, visits].map((each) => ({ source: each })) })
-  const storeConnection = await createDatabase(storeServer as Server, `store_${process.pid}_${++worlds}`)
-  const store = new PostgresStore({ connection: storeConnection })
-  await store.migrate()
-  const inspection = new pg.Pool({ ...storeConnection, max: 1 })
+  const storePlace = await storeServer.place()
+  const store = openPlace(storePlace)
+  const inspection = new pg.Pool({ ...(storePlace.kind === 'postgres' && storePlace.connection), max: 1 })
   inspection.on('error', () => {})
   const { password, ssl: _, ...settings } = source.settings
   const connection = { ...settings, password: password.reveal() }
@@ -89,7 +87,7 @@ export async function makeHostWorld({
     source,
     primary,
     store,
-    storeConnection,
+    storePlace,
     writer: host,
     allowlist,
     folding: async (catalog, more = {}) =>
@@ -100,7 +98,7 @@ export async function makeHostWorld({
         ...more,
       }),
     worker: (catalog, more = {}) => {
-      const input = { source: connection, store: storeConnection, fold: {} }
+      const input = { source: connection, store: storePlace, fold: {} }
       const worker = new WorkerProcess({ ...input, catalog, ...more })
       workers.push(worker)
       return worker

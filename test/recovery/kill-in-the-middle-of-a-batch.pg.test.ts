@@ -1,37 +1,42 @@
 import { describe, expect, test } from 'vitest'
-import { haltingPoints, whileHalted } from './halted-store.ts'
+import { haltingPoints } from '../store/halting-points.ts'
 import { isLong, makeHostWorld, versions } from './host-world.ts'
-import { useServers } from './servers.ts'
+import { storeKinds, useServers } from './servers.ts'
 
 const times = isLong ? 50 : 5
 
 describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
 
-  test(`S1 R1 a worker that is killed ${times} times in the middle of a batch loses nothing and adds nothing twice`, {
-    timeout: times * 60_000,
-  }, async () => {
-    await using world = await makeHostWorld(servers)
+  test.each(storeKinds)(
+    `S1 R1 a worker that is killed ${times} times in the middle of a batch loses nothing and adds nothing twice, in %s`,
     {
-      // The first is killed while it fills the builds.
-      await using first = world.worker('all')
-      await first.until('build-opened')
-      await first.kill()
-    }
-    for (let turn = 0; turn < times; turn++) {
-      await using worker = world.worker('all')
-      if (turn === 0) await world.expectEqual('all')
-      await worker.until('batch', ({ counters }) => counters > 0)
-      const point = haltingPoints[turn % haltingPoints.length] as (typeof haltingPoints)[number]
-      await whileHalted(servers.storeServer, world.storeConnection, point, () => worker.kill())
-      if (turn % 5 === 4) await expectTakenUp()
-    }
+      timeout: times * 60_000,
+    },
+    async (kind) => {
+      const { cluster, storeServer } = await servers.storedIn(kind)
+      await using world = await makeHostWorld({ cluster, storeServer })
+      {
+        // The first is killed while it fills the builds.
+        await using first = world.worker('all')
+        await first.until('build-opened')
+        await first.kill()
+      }
+      for (let turn = 0; turn < times; turn++) {
+        await using worker = world.worker('all')
+        if (turn === 0) await world.expectEqual('all')
+        await worker.until('batch', ({ counters }) => counters > 0)
+        const point = haltingPoints[turn % haltingPoints.length] as (typeof haltingPoints)[number]
+        await storeServer.whileHalted(world.storePlace, point, () => worker.kill())
+        if (turn % 5 === 4) await expectTakenUp()
+      }
 
-    async function expectTakenUp(): Promise<void> {
-      await using worker = world.worker('all')
-      await world.expectEqual('all')
-      const built = worker.events.flatMap((event) => (event.type === 'build-opened' ? event.builds : []))
-      expect(built, 'builds that were made anew, though nothing was lost').toEqual([])
-    }
-  })
+      async function expectTakenUp(): Promise<void> {
+        await using worker = world.worker('all')
+        await world.expectEqual('all')
+        const built = worker.events.flatMap((event) => (event.type === 'build-opened' ? event.builds : []))
+        expect(built, 'builds that were made anew, though nothing was lost').toEqual([])
+      }
+    },
+  )
 })

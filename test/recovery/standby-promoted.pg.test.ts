@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Cluster, type StandaloneServer, startCluster, startServer } from '../../src/embedded/cluster.ts'
 import { query } from '../../src/embedded/database.ts'
 import { startProxy } from '../replica/proxy.ts'
+import { postgresStores } from '../store/store-servers.ts'
 import { makeHostWorld, versions } from './host-world.ts'
 
 /** A primary behind a name that comes to mean its standby once that took over. */
@@ -45,7 +46,7 @@ describe.each(versions)('PostgreSQL %i', (version) => {
     () =>
       withServers(async (cluster, storeServer) => {
         await using named = await startNamed(cluster)
-        await using world = await makeHostWorld({ cluster: named, storeServer })
+        await using world = await makeHostWorld({ cluster: named, storeServer: postgresStores(storeServer) })
         await using folding = await world.folding('all')
         await world.expectEqual('all')
         await named.takeOver()
@@ -65,7 +66,7 @@ describe.each(versions)('PostgreSQL %i', (version) => {
       withServers(async (cluster, storeServer) => {
         await keepSlotsInStep(cluster)
         await using named = await startNamed(cluster)
-        await using world = await makeHostWorld({ cluster: named, storeServer })
+        await using world = await makeHostWorld({ cluster: named, storeServer: postgresStores(storeServer) })
         await using folding = await world.folding('all')
         await world.expectEqual('all')
         const { slot } = await folding.until('started')

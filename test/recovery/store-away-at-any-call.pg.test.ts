@@ -1,15 +1,16 @@
 import { describe, test } from 'vitest'
 import { goesAway } from './away-store.ts'
 import { makeHostWorld, versions } from './host-world.ts'
-import { useServers } from './servers.ts'
+import { fewerStoreKinds, useServers } from './servers.ts'
 
 describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
 
-  test.each(['progress', 'restart', 'apply', 'builds', 'open', 'addBase', 'ready', 'requests', 'answer'] as const)(
-    'S1 a store that goes away for two seconds when it is asked for %s is waited for, and nothing is lost',
-    async (at) => {
-      await using world = await makeHostWorld(servers)
+  const calls = ['progress', 'restart', 'apply', 'builds', 'open', 'addBase', 'ready', 'requests', 'answer'] as const
+  test.each(fewerStoreKinds.flatMap((kind) => calls.map((at) => [at, kind] as const)))(
+    'S1 a store that goes away for two seconds when it is asked for %s is waited for, and nothing is lost, in %s',
+    async (at, kind) => {
+      await using world = await makeHostWorld(await servers.storedIn(kind))
       const store = goesAway(world.store, at, 2_000)
       await world.store.ask('main', { kind: 'verify', tenant: 'zenith' })
       await using folding = await world.folding('all', { store })
@@ -20,10 +21,13 @@ describe.each(versions)('PostgreSQL %i', (version) => {
     },
   )
 
-  test('S1 a store that goes away in a batch, while builds are made ready one by one, is waited for', async () => {
-    await using world = await makeHostWorld(servers)
-    await using folding = await world.folding('all', { store: goesAway(world.store, 'apply', 2_000, 'ready') })
-    await folding.until('trouble', ({ about }) => about === 'store')
-    await world.expectEqual('all')
-  })
+  test.each(fewerStoreKinds)(
+    'S1 a store that goes away in a batch, while builds are made ready one by one, is waited for, in %s',
+    async (kind) => {
+      await using world = await makeHostWorld(await servers.storedIn(kind))
+      await using folding = await world.folding('all', { store: goesAway(world.store, 'apply', 2_000, 'ready') })
+      await folding.until('trouble', ({ about }) => about === 'store')
+      await world.expectEqual('all')
+    },
+  )
 })

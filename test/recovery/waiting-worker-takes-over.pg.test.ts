@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { makeHostWorld, versions } from './host-world.ts'
-import { useServers } from './servers.ts'
+import { fewerStoreKinds, useServers } from './servers.ts'
 
 describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
 
-  test.each(['is killed', 'ends as it is asked to'])(
-    'R1 a worker that waits takes over within seconds when the one that folds %s',
-    async (how) => {
-      await using world = await makeHostWorld(servers)
+  const endings = ['is killed', 'ends as it is asked to']
+  test.each(fewerStoreKinds.flatMap((kind) => endings.map((how) => [how, kind] as const)))(
+    'R1 a worker that waits takes over within seconds when the one that folds %s, in %s',
+    async (how, kind) => {
+      await using world = await makeHostWorld(await servers.storedIn(kind))
       const first = world.worker('all')
       await first.until('started')
       await world.expectEqual('all')

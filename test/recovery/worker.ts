@@ -1,10 +1,10 @@
 import pg from 'pg'
 import { fold } from '../../src/fold/fold.ts'
 import type { FoldOptions } from '../../src/fold/fold-options.ts'
-import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
 import { createAllowlist } from '../../src/tenancy/allowlist.ts'
 import type { TenantInput } from '../../src/tenancy/tenant.ts'
 import { settingsOf } from '../replication/source-database.ts'
+import { openPlace, type StorePlace } from '../store/store-place.ts'
 import { eventLine } from './event-line.ts'
 import { type CatalogName, catalogs } from './host-reports.ts'
 
@@ -12,7 +12,7 @@ import { type CatalogName, catalogs } from './host-reports.ts'
 export interface WorkerInput {
   readonly source: Parameters<typeof settingsOf>[0]
   readonly snapshots?: Parameters<typeof settingsOf>[0]
-  readonly store: pg.ClientConfig
+  readonly store: StorePlace
   readonly catalog: CatalogName
   readonly fold: Partial<
     Pick<FoldOptions, 'memoryBytes' | 'spillFolder' | 'flushMilliseconds' | 'heartbeatMilliseconds' | 'pauseRatio'>
@@ -30,7 +30,7 @@ const tenants = createAllowlist(
 await tenants.start()
 const ending = new AbortController()
 process.on('SIGTERM', () => ending.abort())
-const store = new PostgresStore({ connection: input.store })
+const store = openPlace(input.store)
 await fold({
   replication: settingsOf(input.source),
   ...(input.snapshots && { snapshots: settingsOf(input.snapshots) }),
