@@ -20,6 +20,8 @@ export interface FoldOptions {
   readonly stream?: string
   /** At least so long from one batch to the next. 50. */
   readonly flushMilliseconds?: number
+  /** At least so long from one batch to the next where that one moves the position and adds nothing. 1,000. */
+  readonly idleMilliseconds?: number
   /** 5,000. */
   readonly heartbeatMilliseconds?: number
   /** Of additions that wait for the store, before they go to disk. 32 MiB. */

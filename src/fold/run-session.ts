@@ -47,6 +47,7 @@ async function run(options: FoldOptions, running: Running, ending: AbortControll
     changes,
     progress,
     flushMilliseconds: options.flushMilliseconds ?? 50,
+    idleMilliseconds: options.idleMilliseconds ?? 1_000,
     memoryBytes: options.memoryBytes ?? 32 * 1024 * 1024,
     spillFolder: options.spillFolder,
     observe,

@@ -17,6 +17,7 @@ export interface SessionOptions {
   readonly changes: ChangeStream
   readonly progress: Progress
   readonly flushMilliseconds: number
+  readonly idleMilliseconds: number
   readonly memoryBytes: number
   readonly spillFolder: string | undefined
   readonly observe: Observe
@@ -24,9 +25,6 @@ export interface SessionOptions {
   /** Told that builds were ended, and others must take their place. */
   readonly onEnded: () => void
 }
-
-/** Milliseconds between two batches that move the position and add nothing. */
-const idleMilliseconds = 1_000
 
 /** For so long nothing else in the process gets its turn. */
 const yieldMilliseconds = 5
@@ -195,7 +193,7 @@ export class Session {
     if (this.#tasks.length > 0 || this.#followed.hasEnded) return 0
     if (this.#batch.hasAdditions) return this.#lastFlush + this.#options.flushMilliseconds
     if (this.#batch.to === this.#position) return Number.POSITIVE_INFINITY
-    return this.#writer.isAwaited ? 0 : this.#lastFlush + idleMilliseconds
+    return this.#writer.isAwaited ? 0 : this.#lastFlush + this.#options.idleMilliseconds
   }
 
   async #settle(): Promise<void> {

@@ -33,6 +33,8 @@ export function startFolding(source: SourceDatabase, options: Omit<FoldOptions, 
   const ended = fold({
     replication: source.settings,
     heartbeatMilliseconds: 500,
+    // A store that has come that far is waited for after all that a test does.
+    idleMilliseconds: 50,
     ...options,
     signal: stopping.signal,
     observe: (event) => {
@@ -55,7 +57,7 @@ export function startFolding(source: SourceDatabase, options: Omit<FoldOptions, 
       if (performance.now() > deadline) throw new Error(`waited in vain; the last events: ${tail(events)}`)
       await new Promise<void>((resolve) => {
         // Not every change of the store is told of.
-        const timer = setTimeout(wake, 200)
+        const timer = setTimeout(wake, 20)
         function wake() {
           clearTimeout(timer)
           waiting.delete(wake)
