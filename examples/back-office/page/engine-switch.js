@@ -38,6 +38,10 @@ export function engineSwitch(reports, changed) {
   }
 
   return {
+    /** Where something is answered by one of them. */
+    enter(page) {
+      fieldset.hidden = page === 'engines'
+    },
     /** While somebody is signed in. */
     watch: look,
     rest: () => clearTimeout(timer),

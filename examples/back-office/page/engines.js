@@ -1,4 +1,4 @@
-import { currentText, figuresTable, tookText } from '/figures.js'
+import { currentText, figuresTable, lsnText, tookText } from '/figures.js'
 
 /** Asks both engines for each report that the person may read, one after the other, and shows both answers. */
 export function showComparisons(section, reports) {
@@ -74,15 +74,6 @@ function noteOf({ position, equal, replica }) {
   const rows = replica.rows?.length ?? 0
   const which = rows > 5 ? `The first 5 of ${rows} rows; all of them were compared. ` : ''
   return equal === null ? '' : `${which}At ${lsnText(position)} of the primary’s log.`
-}
-
-const lsnText = (position) => {
-  const part = (from) =>
-    position
-      .slice(from, from + 8)
-      .replace(/^0+(?=.)/, '')
-      .toUpperCase()
-  return `${part(0)}/${part(8)}`
 }
 
 function summaryOf(compared) {

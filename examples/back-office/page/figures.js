@@ -100,3 +100,13 @@ export function currentText({ asOf, lagSeconds, stale }) {
   const lag = lagSeconds < 1 ? `${Math.round(lagSeconds * 1000)} ms` : `${lagSeconds.toFixed(1)} s`
   return `${stale ? 'Behind: as' : 'As'} of ${time}, ${lag} before`
 }
+
+/** A place in the primary's log, as PostgreSQL writes it. */
+export function lsnText(position) {
+  const part = (from) =>
+    position
+      .slice(from, from + 8)
+      .replace(/^0+(?=.)/, '')
+      .toUpperCase()
+  return `${part(0)}/${part(8)}`
+}
