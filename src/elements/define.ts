@@ -2,23 +2,29 @@
 
 export type { TokenSource } from '../client/access.ts'
 
+import { MillraceBars } from './millrace-bars.ts'
 import { MillraceReports } from './millrace-reports.ts'
+import { MillraceSeries } from './millrace-series.ts'
 import { MillraceTable } from './millrace-table.ts'
 import { MillraceValue } from './millrace-value.ts'
 
 export { addMessages, type Messages } from './messages.ts'
-export { MillraceReports, MillraceTable, MillraceValue }
+export { MillraceBars, MillraceReports, MillraceSeries, MillraceTable, MillraceValue }
 
 declare global {
   interface HTMLElementTagNameMap {
+    'millrace-bars': MillraceBars
     'millrace-reports': MillraceReports
+    'millrace-series': MillraceSeries
     'millrace-table': MillraceTable
     'millrace-value': MillraceValue
   }
 }
 
 const elements = {
+  'millrace-bars': MillraceBars,
   'millrace-reports': MillraceReports,
+  'millrace-series': MillraceSeries,
   'millrace-table': MillraceTable,
   'millrace-value': MillraceValue,
 }

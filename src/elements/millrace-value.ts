@@ -1,7 +1,8 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { ColumnDescription, ReportAnswer } from '../http/wire.ts'
-import { type Change, changeOf } from './change.ts'
-import { type CellValue, type FormatOptions, formatValue, noValue, numberFormat } from './format-value.ts'
+import { changeOf } from './change.ts'
+import { changeText } from './change-text.ts'
+import { type CellValue, type FormatOptions, formatValue, noValue } from './format-value.ts'
 import { ReportElement } from './report-element.ts'
 import { value } from './styles/value.ts'
 
@@ -70,14 +71,7 @@ export class MillraceValue extends ReportElement {
     const judged =
       change.tone === 'neutral' ? nothing : html`<span class="unseen">${messages[judgements[change.tone]]}</span>`
     return html`<span class="by ${change.tone}"
-      ><span aria-hidden="true">${change.direction === 'up' ? '▲' : '▼'}</span> ${this.#by(change)}</span> ${judged} ${from}`
-  }
-
-  #by({ by, kind }: Change): string {
-    const { locale, messages } = this.language
-    const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' } as const
-    if (kind === 'relative') return numberFormat(locale, { style: 'percent', ...digits }).format(by)
-    return messages.points(numberFormat(locale, digits).format(by * 100))
+      ><span aria-hidden="true">${change.direction === 'up' ? '▲' : '▼'}</span> ${changeText(change, this.language)}</span> ${judged} ${from}`
   }
 
   #column({ columns }: ReportAnswer): ColumnDescription | undefined {

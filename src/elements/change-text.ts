@@ -1,0 +1,10 @@
+import type { Change } from './change.ts'
+import { numberFormat } from './format-value.ts'
+import type { Language } from './messages.ts'
+
+/** How much something moved: `+12.0%`, or of percentages the points between them. */
+export function changeText({ by, kind }: Pick<Change, 'by' | 'kind'>, { locale, messages }: Language): string {
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' } as const
+  if (kind === 'relative') return numberFormat(locale, { style: 'percent', ...digits }).format(by)
+  return messages.points(numberFormat(locale, digits).format(by * 100))
+}

@@ -1,0 +1,79 @@
+import { type Change, changeOf } from '../change.ts'
+import { changeText } from '../change-text.ts'
+import { type CellValue, formatValue } from '../format-value.ts'
+import type { Language } from '../messages.ts'
+import type { Bar, BarsPlan } from './bars-plan.ts'
+
+export interface BarsContext {
+  readonly plan: BarsPlan
+  readonly language: Language
+  readonly timeZone: string
+  readonly digits: number | undefined
+  readonly periods: Readonly<Record<string, string>> | undefined
+}
+
+/** What is said of one bar. Values are exact, whatever is drawn. */
+export interface BarWords {
+  readonly value: string
+  readonly share: string | undefined
+  /** In a comparison. */
+  readonly earlier: { readonly period: string; readonly value: string } | undefined
+  readonly change:
+    | { readonly text: string; readonly tone: Change['tone']; readonly direction: Change['direction'] }
+    | undefined
+  /** All of it in one sentence, to be said aloud. */
+  readonly sentence: string
+}
+
+export function barWords(bar: Bar, context: BarsContext): BarWords {
+  const { plan, language, periods } = context
+  const { messages } = language
+  const value = write(bar.value, context)
+  const share =
+    plan.share === undefined || bar.share === null || bar.share === undefined
+      ? undefined
+      : formatValue(plan.share, bar.share, { language, timeZone: context.timeZone })
+  const [, before] = plan.periods
+  const earlier =
+    before === undefined
+      ? undefined
+      : { period: periods?.[before] ?? messages.periods[before] ?? before, value: write(bar.earlier, context) }
+  const change = changeWords(bar, context)
+  const judged =
+    change === undefined || change.tone === 'neutral' ? [] : [messages[change.tone === 'good' ? 'better' : 'worse']]
+  const parts = [
+    value,
+    ...(share === undefined ? [] : [messages.charts.share(share)]),
+    ...(earlier === undefined ? [] : [`${earlier.period} ${earlier.value}`]),
+    ...(change === undefined ? [] : [[change.text, ...judged].join(' ')]),
+  ]
+  return { value, share, earlier, change, sentence: `${bar.label}: ${parts.join(', ')}` }
+}
+
+function changeWords({ value, earlier }: Bar, { plan, language }: BarsContext): BarWords['change'] {
+  const change = plan.periods.length > 1 ? changeOf(plan.column, value, earlier) : undefined
+  if (change === undefined) return undefined
+  const text = change.direction === 'same' ? language.messages.noChange : changeText(change, language)
+  return { text, tone: change.tone, direction: change.direction }
+}
+
+/** The first and the last of them, in words. */
+export function rankingWords({ plan, ...context }: BarsContext): string {
+  const { bars, column } = plan
+  const [first, last] = [bars[0], bars.at(-1)]
+  if (first === undefined || last === undefined) return ''
+  const { language } = context
+  return language.messages.charts.ranking({
+    label: column.label,
+    count: String(bars.length),
+    first: first.label,
+    firstValue: write(first.value, { plan, ...context }),
+    last: last.label,
+    lastValue: write(last.value, { plan, ...context }),
+  })
+}
+
+function write(value: CellValue, { plan, language, timeZone, digits }: BarsContext): string {
+  if (value === null || value === undefined) return language.messages.noValue
+  return formatValue(plan.column, value, { language, timeZone, digits })
+}

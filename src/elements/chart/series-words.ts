@@ -1,0 +1,97 @@
+import { formatValue } from '../format-value.ts'
+import type { Language } from '../messages.ts'
+import type { Series, SeriesPlan, Slot } from './series-plan.ts'
+
+export interface WordsContext {
+  readonly plan: SeriesPlan
+  readonly language: Language
+  /** What the periods of a comparison are called, by their names. */
+  readonly periods: Readonly<Record<string, string>> | undefined
+  readonly digits: number | undefined
+}
+
+/** A series' value in one slot, as it is written beside the point. */
+export interface PointLine {
+  readonly series: Series
+  readonly label: string
+  /** The bucket, where it is another than that of the slot. */
+  readonly when: string | undefined
+  readonly value: string
+}
+
+export interface PointWords {
+  readonly when: string
+  readonly lines: readonly PointLine[]
+  /** All of it in one sentence, to be said aloud. */
+  readonly sentence: string
+}
+
+/** What is said of one point of a chart. Values are exact, whatever is drawn. */
+export function pointWords(slot: number, context: WordsContext): PointWords | undefined {
+  const { plan } = context
+  const found = plan.slots[slot]
+  if (found === undefined) return undefined
+  const when = whenOf(found, found.time, context, plan.series[0]?.period ?? '')
+  const lines = plan.series.flatMap((series): PointLine[] => {
+    const time = found.times[series.period]
+    if (time === undefined) return []
+    const other = series.isEarlier ? whenOf(found, time, context, series.period) : undefined
+    return [{ series, label: seriesLabel(series, context), when: other, value: valueWords(series, slot, context) }]
+  })
+  const said = lines.map(({ label, when: other, value }) =>
+    other === undefined ? `${label} ${value}` : `${label} (${other}) ${value}`,
+  )
+  return { when, lines, sentence: `${when}: ${said.join('; ')}` }
+}
+
+/** The name of a series; in a comparison with that of its period where it is the earlier one. */
+export function seriesLabel({ label, period, isEarlier }: Series, { language, periods }: WordsContext): string {
+  if (!isEarlier) return label
+  return `${label}, ${periodLabel(period, { language, periods })}`
+}
+
+export const periodLabel = (
+  period: string,
+  { language, periods }: Pick<WordsContext, 'language' | 'periods'>,
+): string => periods?.[period] ?? language.messages.periods[period] ?? period
+
+function whenOf(slot: Slot, time: string, { plan, language }: WordsContext, period: string): string {
+  const { timeZone, grain } = plan
+  const column = grain === undefined ? plan.time : { ...plan.time, grain }
+  const written = formatValue(column, time, { language, timeZone })
+  return slot.partial.includes(period) ? `${written}, ${language.messages.charts.soFar}` : written
+}
+
+function valueWords({ column, values }: Series, slot: number, { language, plan, digits }: WordsContext): string {
+  const value = values[slot]
+  if (value === null || value === undefined) return language.messages.noValue
+  return formatValue(column, value, { language, timeZone: plan.timeZone, digits })
+}
+
+/** How each series went, in words: from, to, highest and lowest. */
+export function trendWords(context: WordsContext): readonly string[] {
+  const { plan, language } = context
+  return plan.series.flatMap((series) => {
+    const filled = series.numbers.flatMap((number, slot) => (number === null ? [] : [{ number, slot }]))
+    const [first, last] = [filled[0], filled.at(-1)]
+    if (first === undefined || last === undefined) return []
+    const highest = filled.reduce((a, b) => (b.number > a.number ? b : a))
+    const lowest = filled.reduce((a, b) => (b.number < a.number ? b : a))
+    const value = ({ slot }: { slot: number }) => valueWords(series, slot, context)
+    const at = ({ slot }: { slot: number }) => {
+      const found = plan.slots[slot] as Slot
+      return whenOf(found, found.times[series.period] ?? found.time, context, series.period)
+    }
+    return language.messages.charts.trend({
+      label: seriesLabel(series, context),
+      first: value(first),
+      firstAt: at(first),
+      last: value(last),
+      lastAt: at(last),
+      highest: value(highest),
+      highestAt: at(highest),
+      lowest: value(lowest),
+      lowestAt: at(lowest),
+    })
+  })
+}

@@ -1,0 +1,148 @@
+import { html, nothing, type PropertyDeclarations, svg, type TemplateResult } from 'lit'
+import type { ReportAnswer } from '../http/wire.ts'
+import { axisText, fitInto, footOf, gap, renderTimeAxis, renderValueAxis } from './chart/axes.ts'
+import { axisValue } from './chart/axis-value.ts'
+import { type Drawing, drawingOf, reachOf, type SeriesKind } from './chart/drawing.ts'
+import { type Frame, frameOf, type Size } from './chart/frame.ts'
+import { renderLegend } from './chart/legend.ts'
+import { renderMarks } from './chart/marks.ts'
+import { renderPatterns } from './chart/patterns.ts'
+import type { Grain } from './chart/place-times.ts'
+import { PointReader } from './chart/point-reader.ts'
+import { planSeries, type SeriesPlan } from './chart/series-plan.ts'
+import { pointWords, trendWords, type WordsContext } from './chart/series-words.ts'
+import { textWidth } from './chart/text-width.ts'
+import { timeTicks } from './chart/time-ticks.ts'
+import { renderTooltip } from './chart/tooltip.ts'
+import { valueScale } from './chart/value-scale.ts'
+import { ChartElement } from './chart-element.ts'
+import { numberFormat } from './format-value.ts'
+
+/**
+ * `<millrace-series report="vulnerability-trend" measures="opened,resolved" kind="areas">`: how figures went over time, for a report that
+ * has time; a figure of several by the values of a dimension.
+ */
+export class MillraceSeries extends ChartElement {
+  static override properties: PropertyDeclarations = {
+    kind: {},
+    split: {},
+    grain: {},
+  }
+
+  /** `lines`, `areas` that stand on each other, or `bars` that do. */
+  declare kind: SeriesKind
+  /** The dimension whose values are the series; the report's only one unless given. */
+  declare split: string | undefined
+  /** How long each bucket of a report in SQL is: `day`, `month`. Where it is known, one that is missing is a gap. */
+  declare grain: Grain | undefined
+
+  #xs: readonly number[] = []
+  readonly #reader = new PointReader(this, {
+    count: () => this.#xs.length,
+    nearest: (x) => nearest(this.#xs, x),
+    direction: () => (this.#isRightToLeft ? 'left' : 'right'),
+  })
+
+  constructor() {
+    super()
+    this.kind = 'lines'
+  }
+
+  protected override renderSkeleton(): TemplateResult {
+    return html`<span class="bone plot-bone"></span>`
+  }
+
+  protected override renderChart(answer: ReportAnswer): TemplateResult {
+    const { measures, split, grain, language, periods, digits } = this
+    const { messages, locale } = language
+    const plan = planSeries(answer, { measures, split, grain, language })
+    if (plan === undefined) return html`<p class="message">${messages.empty}</p>`
+    const drawing = drawingOf(plan, this.kind)
+    const words: WordsContext = { plan, language, periods, digits }
+    const { active, isByKey } = this.#reader
+    const said = active === undefined ? undefined : pointWords(active, words)
+    const number = numberFormat(locale, {})
+    return html`<div part="chart" class="chart">
+      ${renderLegend(drawing, words, '')}
+      <div
+        class="plot"
+        role="application"
+        tabindex="0"
+        aria-labelledby="heading"
+        aria-roledescription=${messages.charts.kinds[this.kind]}
+        aria-describedby="hint"
+        @keydown=${this.#reader.key}
+        @pointerdown=${this.#reader.point}
+        @pointermove=${this.#reader.point}
+        @pointerleave=${this.#reader.leave}
+        @blur=${this.#reader.blur}
+      >
+        <svg role="img" aria-labelledby="heading" aria-describedby="trend">
+          ${this.room.size === undefined ? nothing : this.#renderDrawing(plan, drawing, this.room.size, words)}
+        </svg>
+      </div>
+      ${
+        plan.seriesInAll > drawing.series.length
+          ? html`<p class="note">${messages.charts.onlyGreatest(number.format(drawing.series.length), number.format(plan.seriesInAll))}</p>`
+          : nothing
+      }
+      <div class="unseen" id="trend">${trendWords(words).join(' ')}</div>
+      <div class="unseen" id="hint">${messages.charts.hint}</div>
+      <div class="unseen" aria-live="polite">${isByKey ? said?.sentence : nothing}</div>
+    </div>`
+  }
+
+  #renderDrawing(plan: SeriesPlan, drawing: Drawing, size: Size, words: WordsContext): TemplateResult {
+    const { language } = this
+    const widthOf = textWidth(this, axisText)
+    const column = (plan.series[0] as SeriesPlan['series'][number]).column
+    const scale = valueScale(reachOf(drawing), {
+      fromZero: this.kind !== 'lines',
+      isWhole: column.kind === 'integer' || column.kind === 'bigint',
+      count: Math.max(2, Math.round(size.height / 45)),
+    })
+    const step = (scale.ticks[1] ?? 1) - (scale.ticks[0] ?? 0)
+    const valueTicks = scale.ticks.map((value) => ({ value, label: axisValue(column, value, step, language.locale) }))
+    const gutter = Math.ceil(Math.max(...valueTicks.map(({ label }) => widthOf(label)))) + gap
+    const options = { size, plan, scale, gutter, isRightToLeft: this.#isRightToLeft, isBanded: this.kind === 'bars' }
+    const sketch = frameOf({ ...options, foot: 0 })
+    const ticks = timeTicks(
+      plan.slots.map(({ time }) => time),
+      { column: plan.time, grain: plan.grain, timeZone: plan.timeZone, language, fits: fitInto(sketch, widthOf) },
+    )
+    const frame = frameOf({ ...options, foot: footOf(ticks) })
+    this.#xs = frame.xs
+    const { active } = this.#reader
+    const labelled = new Set(ticks.map(({ at }) => at))
+    return svg`${renderPatterns(drawing.series.length, '')}
+      ${renderValueAxis(frame, valueTicks)}
+      ${renderTimeAxis(frame, ticks, widthOf)}
+      ${active === undefined ? nothing : renderRule(frame, active)}
+      ${renderMarks({ plan, drawing, frame, labelled, active, own: '' })}
+      ${active === undefined ? nothing : this.#renderTooltip(active, frame, drawing, words)}`
+  }
+
+  #renderTooltip(active: number, frame: Frame, drawing: Drawing, words: WordsContext) {
+    const said = pointWords(active, words)
+    if (said === undefined) return nothing
+    const isAlone = drawing.series.length === 1
+    return renderTooltip({ words: said, frame, x: frame.xs[active] ?? 0, kind: this.kind, isAlone, own: '' })
+  }
+
+  get #isRightToLeft(): boolean {
+    return getComputedStyle(this).direction === 'rtl'
+  }
+}
+
+function renderRule({ xs, top, bottom }: Frame, active: number): TemplateResult {
+  const x = Math.round(xs[active] ?? 0) + 0.5
+  return svg`<line class="rule" x1=${x} x2=${x} y1=${top} y2=${bottom}></line>`
+}
+
+function nearest(xs: readonly number[], x: number): number | undefined {
+  let found: number | undefined
+  xs.forEach((each, at) => {
+    if (found === undefined || Math.abs(each - x) < Math.abs((xs[found] as number) - x)) found = at
+  })
+  return found
+}

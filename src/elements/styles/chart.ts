@@ -1,0 +1,244 @@
+import { css } from 'lit'
+
+/** What charts have in common: the plot, its axes, marks, legend and tooltip. */
+export const chart = css`
+  :host {
+    --_chart-height: var(--millrace-chart-height, 240px);
+  }
+  header {
+    min-height: 28px;
+  }
+  .chart {
+    display: flex;
+    flex-direction: column;
+    gap: 8px;
+    height: var(--_chart-height);
+  }
+  .chart.rows {
+    display: block;
+    overflow-y: auto;
+  }
+  .plot {
+    position: relative;
+    flex: 1;
+    min-height: 0;
+    min-width: 0;
+    border-radius: 4px;
+    touch-action: pan-y;
+  }
+  .plot > svg {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    overflow: visible;
+  }
+  .legend {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 16px;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    font-size: 12px;
+    color: var(--_text);
+  }
+  .legend li {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+  }
+  .swatch {
+    flex: none;
+    overflow: visible;
+  }
+  .note {
+    margin: 0;
+    font-size: 12px;
+    color: var(--_muted);
+  }
+  .axis text {
+    font-size: 11px;
+    fill: var(--_muted);
+    font-variant-numeric: tabular-nums;
+  }
+  .grid,
+  .zero,
+  .tick {
+    stroke: var(--_line);
+    stroke-width: 1;
+    shape-rendering: crispEdges;
+  }
+  .zero,
+  .tick {
+    stroke: color-mix(in srgb, var(--_muted) 60%, var(--_line));
+  }
+  .rule {
+    stroke: var(--_muted);
+    stroke-width: 1;
+    shape-rendering: crispEdges;
+  }
+  .line {
+    fill: none;
+    stroke: var(--_look);
+    stroke-width: 2;
+    stroke-linejoin: round;
+    stroke-linecap: round;
+  }
+  .line.partial {
+    stroke-dasharray: 1 5;
+  }
+  .line.earlier {
+    stroke-width: 1.5;
+    stroke-dasharray: 5 4;
+    stroke-linecap: butt;
+    opacity: 0.85;
+  }
+  .line.earlier.bars {
+    stroke: var(--_text);
+    stroke-dasharray: 4 2;
+  }
+  .point {
+    fill: var(--_look);
+    stroke: var(--_surface);
+    stroke-width: 1;
+    paint-order: stroke;
+  }
+  .point.partial {
+    fill: var(--_surface);
+    stroke: var(--_look);
+    stroke-width: 1.5;
+  }
+  .point.active {
+    stroke: var(--_surface);
+    stroke-width: 4;
+  }
+  .point.active.partial {
+    stroke: var(--_look);
+    stroke-width: 3;
+  }
+  .area {
+    stroke: none;
+  }
+  .alone .area:not(.partial) {
+    fill: color-mix(in srgb, var(--_look) 20%, transparent);
+  }
+  .bar {
+    stroke: var(--_surface);
+    stroke-width: 0.75;
+  }
+  .alone .bar:not(.partial) {
+    fill: var(--_look);
+  }
+  .bar.active {
+    stroke: var(--_text);
+    stroke-width: 1.5;
+  }
+  .ground {
+    fill: var(--_look);
+  }
+  .ground.faint {
+    opacity: 0.28;
+  }
+  .texture {
+    fill: none;
+    stroke: var(--_surface);
+    stroke-width: 1;
+    opacity: 0.4;
+  }
+  .hatch {
+    stroke: var(--_look);
+    stroke-width: 1.5;
+  }
+  .beside {
+    overflow: visible;
+    pointer-events: none;
+  }
+  .room {
+    display: flex;
+    height: 100%;
+    align-items: flex-start;
+  }
+  .left .room {
+    justify-content: flex-end;
+  }
+  .right .room {
+    justify-content: flex-start;
+  }
+  :host(:dir(rtl)) .left .room {
+    justify-content: flex-start;
+  }
+  :host(:dir(rtl)) .right .room {
+    justify-content: flex-end;
+  }
+  .tooltip {
+    max-width: 100%;
+    box-sizing: border-box;
+    padding: 8px 10px;
+    font-size: 12px;
+    line-height: 1.4;
+    color: var(--_text);
+    background: var(--_surface);
+    border: 1px solid var(--_line);
+    border-radius: 8px;
+    box-shadow: 0 4px 14px light-dark(rgb(0 0 0 / 14%), rgb(0 0 0 / 55%));
+  }
+  .when {
+    margin-bottom: 3px;
+    font-weight: 600;
+  }
+  .entry {
+    display: flex;
+    align-items: baseline;
+    gap: 7px;
+  }
+  .entry .label {
+    flex: 1;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .entry .other {
+    display: block;
+    color: var(--_muted);
+  }
+  .entry .figure {
+    flex: none;
+    font-weight: 600;
+    font-variant-numeric: tabular-nums;
+  }
+  .bone.plot-bone {
+    display: block;
+    width: 100%;
+    height: var(--_chart-height);
+    opacity: 0.5;
+  }
+  @media print {
+    .beside,
+    .rule {
+      display: none;
+    }
+    .plot,
+    .legend {
+      print-color-adjust: exact;
+    }
+  }
+  @media (forced-colors: active) {
+    .bar {
+      stroke: CanvasText;
+    }
+    .ground {
+      fill: Canvas;
+    }
+    .texture {
+      stroke: CanvasText;
+      opacity: 1;
+    }
+    .point.active,
+    .bar.active {
+      stroke: Highlight;
+    }
+    .rule {
+      stroke: Highlight;
+    }
+  }
+`
