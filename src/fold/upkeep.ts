@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { MillraceError } from '../errors.ts'
 import { bySchema, definition } from '../report/source.ts'
 import type { Build, Request } from '../store/report-store.ts'
@@ -39,9 +38,12 @@ export class Upkeep {
   /** For which tenants, and when, it was looked last what is to be done; undefined where that must be looked anew. */
   #looked: { readonly tenants: readonly Tenant[]; readonly at: number } | undefined
 
+  #wake = () => {}
+
   constructor(options: UpkeepOptions) {
     this.#options = options
     this.#builder = new Builder(options)
+    options.signal.addEventListener('abort', () => this.#wake(), { once: true })
   }
 
   /** The builds as they were when it was last looked. */
@@ -52,6 +54,7 @@ export class Upkeep {
   /** Builds were ended: others must take their place. */
   lookAnew(): void {
     this.#looked = undefined
+    this.#wake()
   }
 
   /** Until the signal is aborted. Throws what ends the session: STORE_CONFLICT, SOURCE_UNAVAILABLE. */
@@ -67,8 +70,19 @@ export class Upkeep {
       }
       if (this.#missing.length === 0 && this.#looked !== undefined) onSettled()
       if (await this.#serveRequest()) continue
-      await delay(lookMilliseconds, undefined, { signal }).catch(() => {})
+      await this.#rest()
     }
+  }
+
+  /** Until it is time to look again, or there is reason to. */
+  async #rest(): Promise<void> {
+    if (this.#options.signal.aborted) return
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+      timer = setTimeout(resolve, lookMilliseconds)
+    })
+    clearTimeout(timer)
   }
 
   #isTidy(): boolean {
