@@ -18,6 +18,7 @@ const { values } = parseArgs({
     years: { type: 'string', default: '3' },
     size: { type: 'string', default: '1' },
     rate: { type: 'string', default: '2' },
+    store: { type: 'string', default: 'postgres' },
     once: { type: 'boolean', default: false },
   },
 })
@@ -29,12 +30,22 @@ if (lack !== undefined) {
   process.exit(1)
 }
 
+const stores = {
+  postgres: 'a reporting store in PostgreSQL',
+  dynamodb: 'a reporting store in an embedded emulator of DynamoDB',
+}
+if (!Object.hasOwn(stores, values.store)) {
+  console.error(`--store is one of ${Object.keys(stores).join(', ')}`)
+  process.exit(2)
+}
+const kind = values.store as keyof typeof stores
+
 const began = performance.now()
 const progress = (line: string) => {
   console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${line}`)
 }
 
-console.log('Starting a PostgreSQL primary, its standby, a reporting store, and a back office with Millrace in it.\n')
+console.log(`Starting a PostgreSQL primary, its standby, ${stores[kind]}, and a back office with Millrace in it.\n`)
 let running: Demo | undefined
 let ending = false
 
@@ -58,6 +69,7 @@ running = await startDemo({
   years: Number(values.years),
   size: Number(values.size),
   rate: Number(values.rate),
+  store: kind,
   ...(findings === undefined ? {} : { findings }),
   progress,
 }).catch((error: unknown) => {

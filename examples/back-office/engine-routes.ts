@@ -11,7 +11,8 @@ export interface EngineRoutesOptions {
   readonly sessionOf: (request: FastifyRequest) => Session | undefined
   readonly viewerOf: (session: Session) => Promise<Viewer>
   readonly compare: Compare
-  readonly fold: () => FoldState
+  /** How far the store has come, and what it is. */
+  readonly fold: () => FoldState & { readonly store: string }
   readonly book: Book
   readonly answered: TellAnswered
 }

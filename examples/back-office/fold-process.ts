@@ -1,18 +1,19 @@
 import { once } from 'node:events'
 import type { Connection } from '../../src/embedded/connection.ts'
+import { flushMillisecondsOf } from '../../src/flush-interval.ts'
 import { fold } from '../../src/fold/fold.ts'
-import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
 import { createAllowlist } from '../../src/tenancy/allowlist.ts'
 import type { TenantInput } from '../../src/tenancy/tenant.ts'
 import { foldedReports } from './catalog.ts'
 import { settingsOf } from './connections.ts'
+import { openPlace, type StorePlace } from './store-place.ts'
 
 /** What the process that folds is told, once there is something to fold. */
 export interface FoldInput {
   readonly replication: Connection
   /** The standby, whose rows builds start from. */
   readonly snapshots: Connection
-  readonly store: Connection
+  readonly store: StorePlace
   readonly tenants: readonly TenantInput[]
   /** How many rollups there will be. */
   readonly wanted: number
@@ -27,12 +28,13 @@ const [input] = (await told.catch(() => process.exit(0))) as [FoldInput]
 
 const tenants = createAllowlist(input.tenants)
 await tenants.start()
-const store = new PostgresStore({ connection: settingsOf(input.store) })
+const store = await openPlace(input.store)
 await fold({
   replication: settingsOf(input.replication),
   snapshots: settingsOf(input.snapshots),
   store,
   reports: foldedReports,
+  flushMilliseconds: flushMillisecondsOf(input.store),
   tenants,
   // This machine has nothing else to do, however slow it is.
   pauseRatio: 0,

@@ -4,8 +4,8 @@ export interface Targets {
   /** What reads, as it reaches the primary. */
   readonly analytics: Connection
   readonly standbyPort: number
-  /** What reads the reporting store. */
-  readonly store: Connection
+  /** What the secret says of the reporting store. */
+  readonly store: object
 }
 
 /**
@@ -16,7 +16,7 @@ export function analyticsSecrets({ analytics, standbyPort, store }: Targets): { 
   const primary = loginOf(analytics)
   const before = { replica: { ...primary, target: 'standby', port: standbyPort }, primary }
   process.env.BACK_OFFICE_REPLICA = JSON.stringify(before)
-  process.env.BACK_OFFICE_ANALYTICS = JSON.stringify({ ...before, store: loginOf(store) })
+  process.env.BACK_OFFICE_ANALYTICS = JSON.stringify({ ...before, store })
   return { replica: 'env:BACK_OFFICE_REPLICA', store: 'env:BACK_OFFICE_ANALYTICS' }
 }
 

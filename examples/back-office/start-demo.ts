@@ -1,13 +1,11 @@
 import { startMillrace } from 'millrace/start'
-import { type Server, startCluster } from '../../src/embedded/cluster.ts'
+import { startCluster } from '../../src/embedded/cluster.ts'
 import type { Connection } from '../../src/embedded/connection.ts'
 import { createDatabase } from '../../src/embedded/database.ts'
-import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
 import { createAnswered } from './answered.ts'
 import { createBook } from './book.ts'
 import { backOffice } from './catalog.ts'
 import { createComparer } from './compare.ts'
-import { settingsOf } from './connections.ts'
 import { createRoles, loadDemo } from './data/load.ts'
 import { loadManyFindings } from './data/load-many-findings.ts'
 import { startFolding } from './folding.ts'
@@ -17,9 +15,10 @@ import { createMoment } from './moment.ts'
 import { readPageFiles } from './page-files.ts'
 import { primaryPosition, storeReached } from './positions.ts'
 import { prepare, rollupsOf } from './prepare.ts'
-import { startReportingStore } from './reporting-store.ts'
+import { type ReportingStore, startReportingStore } from './reporting-store.ts'
 import { analyticsSecrets } from './secrets.ts'
 import { createSignIn } from './sign-in.ts'
+import { openPlace, type StoreKind } from './store-place.ts'
 import { type DemoTenant, demoTenants } from './tenants.ts'
 import { startTraffic } from './traffic.ts'
 import { Writes } from './writes.ts'
@@ -38,6 +37,8 @@ export interface DemoOptions {
   readonly rate: number
   /** Milliseconds since 1970 at which the demo's clock stands still, for pictures; that of the machine unless given. */
   readonly at?: number
+  /** What the reporting store is: PostgreSQL unless given. */
+  readonly store?: StoreKind
   /** Told each step, for a person who waits. */
   readonly progress: (line: string) => void
 }
@@ -48,7 +49,7 @@ export interface Demo {
   /** The host application's own database, which it writes to. */
   readonly primary: Connection
   /** The server of the reporting store, to see what happens without it. */
-  readonly store: Pick<Server, 'stop' | 'start'>
+  readonly store: ReportingStore['server']
   /** Waits until the replica and the store show what has been committed so far. */
   caughtUp(): Promise<void>
   /** Waits until the reporting store answers every report that it can. */
@@ -73,7 +74,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const tenants: readonly DemoTenant[] = many ?? demoTenants.map((tenant) => sized(tenant, size))
     const reading = readPageFiles()
     reading.catch(() => {})
-    const storing = startReportingStore(progress)
+    const storing = startReportingStore(options.store ?? 'postgres', progress)
     stopping.push(() => storing.then((store) => store.close()).catch(() => {}))
     const cluster = await startCluster({ progress, ...(many && { settings: roomy }) })
     stopping.push(() => cluster.close())
@@ -104,7 +105,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     })
 
     const signIn = createSignIn(tenants)
-    const secrets = analyticsSecrets({ analytics: roles.analytics, standbyPort, store: store.serving })
+    const secrets = analyticsSecrets({ analytics: roles.analytics, standbyPort, store: store.secret })
     const start = (analytics: string) =>
       startMillrace(
         {
@@ -123,7 +124,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 
     const writes = new Writes()
     const booking = createBook(roles.application, { seed, writes, moment })
-    const progressOf = new PostgresStore({ connection: settingsOf(store.serving), connections: 1 })
+    const progressOf = await openPlace(store.serving)
     stopping.push(async () => {
       await Promise.all([booking.close(), progressOf.close()])
     })
@@ -145,7 +146,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       signIn,
       reports: answering.reports,
       replicaOnly: replicaOnly.reports,
-      engines: { compare, moment, primary: roles.application, fold: () => folding.state, book: booking.book, answered },
+      engines: {
+        compare,
+        moment,
+        primary: roles.application,
+        fold: () => ({ ...folding.state, store: store.name }),
+        book: booking.book,
+        answered,
+      },
       files: await reading,
     })
     stopping.push(() => host.close())

@@ -319,7 +319,7 @@ test('F1 the switch changes what answers, and no figure', async () => {
   await signedIn('havel', 'director')
   const ofStore = await everything()
   expect([...engines]).toEqual(['store'])
-  expect(await page.locator('#engine-said').innerText()).toBe('Counters that follow the primary; 45 rollups')
+  expect(await page.locator('#engine-said').innerText()).toBe('Counters in PostgreSQL that follow the primary; 45 rollups')
 
   engines.clear()
   await page.getByRole('radio', { name: 'Reporting store' }).focus()
@@ -333,16 +333,16 @@ test('F1 the switch changes what answers, and no figure', async () => {
 })
 
 test('while the store is built the page says so, and goes over to it by itself', async () => {
-  const building = { state: 'building', ready: 7, wanted: 45, rows: 12_345 }
+  const building = { state: 'building', store: 'PostgreSQL', ready: 7, wanted: 45, rows: 12_345 }
   await page.route('**/engines', (route) => route.fulfill({ json: building }))
   await signedIn('havel', 'director')
   const said = page.locator('#engine-said')
   await expect
     .poll(() => said.innerText())
-    .toBe('Being built, 7 of 45 rollups are ready, 12,345 rows read; the replica answers until then')
+    .toBe('Being built in PostgreSQL, 7 of 45 rollups are ready, 12,345 rows read; the replica answers until then')
   const again = page.waitForRequest((request) => request.url().endsWith('/analytics/reports/rows'))
   await page.unroute('**/engines')
-  await expect.poll(() => said.innerText()).toBe('Counters that follow the primary; 45 rollups')
+  await expect.poll(() => said.innerText()).toBe('Counters in PostgreSQL that follow the primary; 45 rollups')
   await again
   expect(complaints).toEqual([])
 })

@@ -16,13 +16,13 @@ export function engineSwitch(reports, changed) {
   function words() {
     if (chosen() === '/replica') return 'One statement on the standby for each report'
     if (last === undefined) return ''
-    const { state, ready, wanted, rows, trouble } = last
+    const { state, store, ready, wanted, rows, trouble } = last
     if (state === 'starting') return 'The database is being prepared; the replica answers until then'
     if (state === 'building')
-      return `Being built, ${ready} of ${wanted} rollups are ready, ${number.format(rows)} rows read; the replica answers until then`
+      return `Being built in ${store}, ${ready} of ${wanted} rollups are ready, ${number.format(rows)} rows read; the replica answers until then`
     if (state === 'ended') return 'Nothing follows the primary: what folds has ended'
     if (trouble !== undefined) return `Following, but: ${trouble}`
-    return `Counters that follow the primary; ${ready} rollups`
+    return `Counters in ${store} that follow the primary; ${ready} rollups`
   }
 
   async function look() {
