@@ -67,6 +67,7 @@ export function viewerOf(host: HostViewer): ViewerOf {
   return async ({ headers }) => {
     const input = await given(host, { headers })
     if (input === undefined || input === null) throw new MillraceError('UNAUTHENTICATED', 'nobody is signed in')
+    if (isWellFormed(input)) return input
     const { success, data, error } = parse(input)
     if (success)
       return frozenViewer({ ...data, permissions: new Set(data.permissions), attributes: data.attributes ?? {} })
@@ -76,10 +77,16 @@ export function viewerOf(host: HostViewer): ViewerOf {
   }
 }
 
+/** Viewers that were made here: they are well-formed, and stay so. */
+const made = new WeakSet<object>()
+
+const isWellFormed = (input: unknown): input is Viewer => made.has(input as object)
+
 /** A viewer is kept and shared between requests: what one request does to it must not reach the next. */
 export function frozenViewer(viewer: Viewer): Viewer {
   for (const values of Object.values(viewer.attributes)) Object.freeze(values)
   Object.freeze(viewer.attributes)
+  made.add(viewer)
   return Object.freeze(viewer)
 }
 

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { MillraceError } from '../../errors.ts'
 import { compareText } from '../../report/compare-text.ts'
-import type { Counter, Reading, ReadResult, SortRange, State } from '../report-store.ts'
+import type { Build, Counter, Reading, ReadResult, SortRange, State } from '../report-store.ts'
 import { textArray } from './binary-array.ts'
 import { type BuildRow, buildColumns, buildOf } from './build-row.ts'
 import type { Connections } from './connections.ts'
@@ -11,7 +11,10 @@ import { splitKey } from './long-key.ts'
 /** Of the build itself, range 0: position, time of commit, the build as JSON. Of a counter: head, tail, values. */
 type Row = readonly [range: string, string, string, string]
 
-/** One statement sees one state (S2), and costs one exchange with the server. */
+/**
+ * One statement sees one state (S2), and costs one exchange with the server. Where the reader knows a state, a shorter one asks
+ * first whether it still stands: mostly it does.
+ */
 export async function readCounters(
   connections: Connections,
   definitions: KnownDefinitions,
@@ -22,35 +25,24 @@ export async function readCounters(
   known?: State,
 ): Promise<ReadResult | null> {
   const isNumbered = 'number' in of
+  if (known !== undefined) {
+    const read = await readState(connections, definitions, schema, stream, of)
+    if (read === null || isSame(read.build, known)) return read
+  }
   const { rows } = await connections.read<Row & pg.QueryResultRow>({
     name: isNumbered ? 'millrace_read_build' : 'millrace_read',
-    text: statement(
-      schema,
-      isNumbered ? "number = $4 and state <> 'stopped'" : "fingerprint = $4 and state in ('ready', 'replaced')",
-    ),
+    text: statement(schema, conditionOf(of)),
     values: [
-      stream,
-      of.tenant,
-      of.report,
-      isNumbered ? of.number : of.fingerprint,
+      ...chosenBy(stream, of),
       textArray(ranges.map(({ from }) => splitKey(from).head)),
       textArray(ranges.map(({ to }) => splitKey(to).head)),
-      known?.number ?? null,
-      known?.changedAt ?? null,
     ],
     rowMode: 'array',
   } as pg.QueryConfig)
   const first = rows.find(([range]) => range === '0')
-  if (first === undefined) {
-    if (isNumbered) throw new MillraceError('STORE_BUILD_GONE', `build ${of.number} was dropped or stopped`)
-    return null
-  }
+  if (first === undefined) return notThere(of)
   const [, asOf, committedAt, text] = first
-  const row = JSON.parse(text) as BuildRow & { readonly build: number }
-  const identity = JSON.stringify([row.build, row.tenant, row.report, row.fingerprint, row.starts_at])
-  const build = buildOf(row, await definitions.of(String(row.build), identity))
-  if (row.changed_at === known?.changedAt && build.number === known.number)
-    return { asOf, committedAt: BigInt(committedAt), build, counters: [] }
+  const build = await defined(JSON.parse(text) as ChosenBuild, definitions)
   const counters = ranges.map((): Counter[] => [])
   for (const [range, head, tail, values] of rows) {
     const index = Number(range) - 1
@@ -62,6 +54,53 @@ export async function readCounters(
   for (const each of counters) each.sort((a, b) => compareText(a.sort, b.sort))
   return { asOf, committedAt: BigInt(committedAt), build, counters }
 }
+
+/** As `readCounters`, without any counter. */
+async function readState(
+  connections: Connections,
+  definitions: KnownDefinitions,
+  schema: string,
+  stream: string,
+  of: Reading,
+): Promise<ReadResult | null> {
+  const { rows } = await connections.read<ChosenBuild & { position: string; committed_at: string }>({
+    name: 'number' in of ? 'millrace_read_state_of_build' : 'millrace_read_state',
+    text: `select streams.position, streams.committed_at, builds.build, ${buildColumns}
+      from ${schema}.builds join ${schema}.streams on streams.stream = builds.stream
+      where builds.stream = $1 and tenant = $2 and report = $3 and ${conditionOf(of)}
+      order by number desc limit 1`,
+    values: chosenBy(stream, of),
+  })
+  const [row] = rows
+  if (row === undefined) return notThere(of)
+  const { position: asOf, committed_at } = row
+  return { asOf, committedAt: BigInt(committed_at), build: await defined(row, definitions), counters: [] }
+}
+
+type ChosenBuild = BuildRow & { readonly build: number | string }
+
+const chosenBy = (stream: string, of: Reading) => [
+  stream,
+  of.tenant,
+  of.report,
+  'number' in of ? of.number : of.fingerprint,
+]
+
+const conditionOf = (of: Reading): string =>
+  'number' in of ? "number = $4 and state <> 'stopped'" : "fingerprint = $4 and state in ('ready', 'replaced')"
+
+function notThere(of: Reading): null {
+  if ('number' in of) throw new MillraceError('STORE_BUILD_GONE', `build ${of.number} was dropped or stopped`)
+  return null
+}
+
+async function defined(row: ChosenBuild, definitions: KnownDefinitions): Promise<Build> {
+  const identity = JSON.stringify([String(row.build), row.tenant, row.report, row.fingerprint, row.starts_at])
+  return buildOf(row, await definitions.of(String(row.build), identity))
+}
+
+const isSame = (build: Build, known: State): boolean =>
+  build.number === known.number && build.changedAt === known.changedAt
 
 const isWithin = (sort: string, { from, to }: SortRange): boolean =>
   compareText(from, sort) <= 0 && compareText(sort, to) < 0
@@ -86,5 +125,4 @@ const statement = (schema: string, condition: string): string => `
     select sort, tail, values from ${schema}.counters
     where counters.build = chosen.build and sort >= range.first and sort <= range.last
     order by sort
-  ) as counter
-  where (chosen.number, chosen.changed_at) is distinct from ($7::bigint, $8::text)`
+  ) as counter`
