@@ -31,6 +31,9 @@ export default defineConfig({
   test: {
     setupFiles: ['test/property-seed.ts'],
     sequence: { sequencer: SlowFirst },
+    // For a machine with much else to do.
+    testTimeout: 40_000,
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     projects: [
       {
         extends: true,
@@ -56,7 +59,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // Much of what these tests do is to wait for servers.
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

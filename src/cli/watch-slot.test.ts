@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { eventually } from '../../test/eventually.ts'
 import type { Slot } from '../replication/slot.ts'
 import { judgeSlot } from './judge-slot.ts'
 import { watchSlot } from './watch-slot.ts'
@@ -50,7 +51,7 @@ test('R10 a worker says once that its slot will be lost, and once that it is wel
     },
     tell: (finding) => told.push(finding?.problem),
   })
-  await vi.waitFor(() => expect(at).toBeGreaterThan(looks.length))
+  await eventually(() => expect(at).toBeGreaterThan(looks.length))
   watch.close()
   expect(told).toEqual([expect.stringContaining('will be lost soon'), undefined])
 })

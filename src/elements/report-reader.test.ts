@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { eventually } from '../../test/eventually.ts'
 import { Access, type TokenSource } from '../client/access.ts'
 import type { ConditionalRequest, ReadRequest, SentResult } from '../http/wire.ts'
 import type { Reading } from './reading.ts'
@@ -77,11 +78,11 @@ const open = (token: TokenSource | null = () => 'token') => {
 const watch = (report: string, params?: ReadRequest['params']) =>
   reader.watch(params === undefined ? { report } : { report, params }, () => {})
 const exchanged = async (count: number): Promise<Exchange> => {
-  await vi.waitFor(() => expect(exchanges.length).toBe(count), { timeout: 5_000 })
+  await eventually(() => expect(exchanges.length).toBe(count))
   return exchanges[count - 1] as Exchange
 }
 const settled = (watched: { reading(): Reading }, state: Reading['state']) =>
-  vi.waitFor(() => expect(watched.reading().state).toBe(state))
+  eventually(() => expect(watched.reading().state).toBe(state))
 
 test('what is asked for in one turn is read in one request, and each report once', async () => {
   open()
@@ -155,11 +156,11 @@ test('figures that cannot be refreshed stay, and say so; the next good answer re
   now = 5000
   reader.refresh()
   ;(await exchanged(2)).answer(200, { results: [bad('a', 'REPLICA_UNAVAILABLE')] })
-  await vi.waitFor(() => expect(watched.reading()).toMatchObject({ failure: { code: 'REPLICA_UNAVAILABLE' } }))
+  await eventually(() => expect(watched.reading()).toMatchObject({ failure: { code: 'REPLICA_UNAVAILABLE' } }))
   expect(watched.reading()).toMatchObject({ state: 'ready', receivedAt: 0, answer: { rows: [{ figure: 1 }] } })
   reader.refresh()
   ;(await exchanged(3)).answer()
-  await vi.waitFor(() => expect(watched.reading()).not.toHaveProperty('failure'))
+  await eventually(() => expect(watched.reading()).not.toHaveProperty('failure'))
   expect(watched.reading()).toMatchObject({ receivedAt: 5000 })
 })
 
@@ -248,7 +249,7 @@ test('an element that leaves and comes back while its report is read gets the an
 test('the list of readable reports is known by name and title, and forgotten with the person', async () => {
   listed = ['a']
   open()
-  await vi.waitFor(() => expect(reader.list).toEqual([{ name: 'a', title: 'A' }]))
+  await eventually(() => expect(reader.list).toEqual([{ name: 'a', title: 'A' }]))
   reader.access = undefined
   expect(reader.list).toBeUndefined()
 })
@@ -269,7 +270,7 @@ test('only the report that changed is read anew', async () => {
   const exchange = await exchanged(2)
   expect(exchange.requests.map(({ report }) => report)).toEqual(['a'])
   exchange.answer(200, { results: [stored('a', '2', 7)] })
-  await vi.waitFor(() => expect(a.reading()).toMatchObject({ answer: { rows: [{ figure: 7 }] } }))
+  await eventually(() => expect(a.reading()).toMatchObject({ answer: { rows: [{ figure: 7 }] } }))
   // Told late of what the answer has already.
   reader.hear({ event: 'changed', report: 'a', ...at('2') })
   reader.hear({ event: 'changed', report: 'c', ...at('3') })
@@ -284,10 +285,10 @@ test('what changes while it is being read is read once more, unless the answer h
   reader.hear({ event: 'changed', report: 'a', ...at('5') })
   first.answer(200, { results: [stored('a', '4')] })
   ;(await exchanged(2)).answer(200, { results: [stored('a', '5', 7)] })
-  await vi.waitFor(() => expect(watched.reading()).toMatchObject({ answer: { position: '5', rows: [{ figure: 7 }] } }))
+  await eventually(() => expect(watched.reading()).toMatchObject({ answer: { position: '5', rows: [{ figure: 7 }] } }))
   reader.hear({ event: 'hello', since: '6', ...at('6') })
   ;(await exchanged(3)).answer(200, { results: [stored('a', '6', 8)] })
-  await vi.waitFor(() => expect(watched.reading()).toMatchObject({ answer: { rows: [{ figure: 8 }] } }))
+  await eventually(() => expect(watched.reading()).toMatchObject({ answer: { rows: [{ figure: 8 }] } }))
 })
 
 test('an answer of which nothing is told is as current as the store, without being read', async () => {
@@ -364,7 +365,7 @@ test('an answer that has not changed is not sent again: its rows stay those that
   expect(again.requests).toEqual([{ report: 'a', etag: 'W/"a1"' }])
   const moment = { asOf: '2026-11-21T18:31:00Z', lagSeconds: 3, position: null }
   again.answer(200, { results: [{ report: 'a', etag: 'W/"a1"', unchanged: moment }] })
-  await vi.waitFor(() => expect(watched.reading()).toMatchObject({ receivedAt: 5000, answer: moment }))
+  await eventually(() => expect(watched.reading()).toMatchObject({ receivedAt: 5000, answer: moment }))
   const after = watched.reading()
   expect(after.state === 'ready' && before.state === 'ready' && after.answer.rows === before.answer.rows).toBe(true)
 })

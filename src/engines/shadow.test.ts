@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { eventually } from '../../test/eventually.ts'
 import { MillraceError } from '../errors.ts'
 import { bigint, text } from '../report/column.ts'
 import type { EngineAnswer, EngineRequest } from '../report/engine.ts'
@@ -112,7 +113,7 @@ test('no more than a few are compared at once, and closing gives them up', async
     atOnce: 2,
   })
   for (let at = 0; at < 5; at++) shadow.compare(request, ofReplica('4', 7))
-  await vi.waitFor(() => expect(signals.length).toBe(2))
+  await eventually(() => expect(signals.length).toBe(2))
   expect(outcomes).toEqual(['skipped', 'skipped', 'skipped'])
   shadow.close()
   await new Promise((resolve) => setImmediate(resolve))

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { eventually } from '../../test/eventually.ts'
 import { fill, open, sums } from '../../test/fold/filling.ts'
 import { makeSourceDatabase, type SourceDatabase } from '../../test/replication/source-database.ts'
 import { type Cluster, startCluster } from '../embedded/cluster.ts'
@@ -227,7 +228,7 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
       },
     )
     const ended = expect(filling).rejects.toThrow('enough')
-    await vi.waitFor(() => expect(calls).toBe(2))
+    await eventually(() => expect(calls).toBe(2))
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(calls).toBe(2)
     stopping.abort(new Error('enough'))

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
+import { eventually } from '../../test/eventually.ts'
 import { eventSource, type Stored, startStored } from '../../test/http/stored.ts'
 
 const opened: Stored[] = []
@@ -81,7 +82,7 @@ test('a stream gives signs of life, and says where the store is', async () => {
   const events = await eventSource(url, 'acme-all')
   await events.next()
   const at = await store.commit('initech', [])
-  await vi.waitFor(async () => expect(await events.next()).toMatchObject({ event: 'at', data: { position: at } }))
+  await eventually(async () => expect(await events.next()).toMatchObject({ event: 'at', data: { position: at } }))
   expect(events.comments()).toBeGreaterThan(0)
 })
 
@@ -90,7 +91,7 @@ test('while the store cannot be asked, what is told of it grows old', async () =
   const events = await eventSource(url, 'acme-all')
   await events.next()
   store.fail(true)
-  await vi.waitFor(async () => expect((await events.next()).data.lagSeconds).toBeGreaterThan(0.3), { timeout: 5_000 })
+  await eventually(async () => expect((await events.next()).data.lagSeconds).toBeGreaterThan(0.3))
 })
 
 test('T1 a stream ends when its sign-in does, and tells nothing of a permission that was taken away', async () => {
@@ -101,7 +102,7 @@ test('T1 a stream ends when its sign-in does, and tells nothing of a permission 
   await events.next()
   await store.commit('acme', ['active-findings'])
   const at = await store.commit('acme', ['booking-comparison'])
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await events.next()).toMatchObject({ data: { position: at, report: 'booking-comparison' } }),
   )
   people.signOut('acme-all')
@@ -127,7 +128,7 @@ test('T8 one tenant cannot take every place; a client that goes away gives its p
   await eventSource(url, 'globex-all')
   expect(listeners()).toBe(3)
   first.close()
-  await vi.waitFor(() => expect(listeners()).toBe(2))
+  await eventually(() => expect(listeners()).toBe(2))
   await eventSource(url, 'acme-all')
 })
 
@@ -141,7 +142,7 @@ test('nobody is asked where nobody listens, and one question serves all who do',
   expect(store.mostTenantsAsked).toBe(1)
   expect(store.questions - before).toBeLessThan(40)
   for (const events of streams) events.close()
-  await vi.waitFor(() => expect(listeners()).toBe(0))
+  await eventually(() => expect(listeners()).toBe(0))
   const after = await store.quiet()
   await new Promise((resolve) => setTimeout(resolve, 60))
   expect(store.questions).toBe(after)
@@ -152,7 +153,7 @@ test('what changed while the store could not be asked is told when it can be aga
   const events = await eventSource(url, 'acme-all')
   await events.next()
   store.fail(true)
-  await vi.waitFor(() => expect(store.failures).toBeGreaterThan(0))
+  await eventually(() => expect(store.failures).toBeGreaterThan(0))
   const at = await store.commit('acme', ['active-findings'])
   const refused = await fetch(`${url}/reports/events`, { headers: { authorization: 'Bearer acme-all' } })
   expect(refused.status).toBe(503)

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../../test/eventually.ts'
 import { program } from '../../test/programs/program.ts'
 import { read } from '../../test/replication/reading.ts'
 import { makeSourceDatabase, type SourceDatabase, settingsOf } from '../../test/replication/source-database.ts'
@@ -158,7 +159,7 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     const client = new pg.Client(cluster.standby.connection)
     await client.connect()
     await client.query('select pg_wal_replay_pause()')
-    await vi.waitFor(async () => expect(await state()).toBe('paused'))
+    await eventually(async () => expect(await state()).toBe('paused'))
     const refused = openStandbySnapshot(standbyOf(source), { patienceMilliseconds: 100 })
     await expect(refused).rejects.toMatchObject({
       code: 'REPLICA_UNAVAILABLE',
@@ -189,7 +190,7 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 30))
       child.kill('SIGKILL')
       await ended
-      await vi.waitFor(async () => expect(await state()).toBe('not paused'), { timeout: 10_000 })
+      await eventually(async () => expect(await state()).toBe('not paused'))
     }
   })
 
@@ -222,10 +223,10 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     waiting.catch(() => {})
     const count = async () =>
       (await observer.query(`select count(*)::integer as n from pg_replication_slots where temporary`)).rows[0].n
-    await vi.waitFor(async () => expect(await count()).toBe(1), { timeout: 20_000 })
+    await eventually(async () => expect(await count()).toBe(1))
     stopping.abort()
     await expect(waiting).rejects.toThrow('aborted')
-    await vi.waitFor(async () => expect(await count()).toBe(0), { timeout: 20_000 })
+    await eventually(async () => expect(await count()).toBe(0))
     await source.host.query('commit')
     expect(await slots()).toBe(before)
   })

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
+import { eventually } from '../../test/eventually.ts'
 import { type Allowlist, type AllowlistOptions, type AllowlistProblem, createAllowlist } from './allowlist.ts'
 import type { TenantInput } from './tenant.ts'
 import type { TenantSource } from './tenant-source.ts'
@@ -79,17 +80,17 @@ describe('who is on the list', () => {
     const answers: ((rows: readonly TenantInput[]) => void)[] = []
     const allowlist = open(() => new Promise((resolve) => answers.push(resolve)))
     const start = allowlist.start()
-    await vi.waitFor(() => expect(answers).toHaveLength(1))
+    await eventually(() => expect(answers).toHaveLength(1))
     answers[0]?.([{ id: 'acme' }, { id: 'leaving' }])
     await start
     const early = allowlist.refresh()
-    await vi.waitFor(() => expect(answers).toHaveLength(2))
+    await eventually(() => expect(answers).toHaveLength(2))
     const after = allowlist.refresh()
     expect(allowlist.refresh()).toBe(after)
     answers[1]?.([{ id: 'acme' }, { id: 'leaving' }])
     await early
     expect(allowlist.require('leaving').id).toBe('leaving')
-    await vi.waitFor(() => expect(answers).toHaveLength(3))
+    await eventually(() => expect(answers).toHaveLength(3))
     answers[2]?.([{ id: 'acme' }])
     await after
     expect(() => allowlist.require('leaving')).toThrow(unknown)

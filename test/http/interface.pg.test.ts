@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cluster, startCluster } from '../../src/embedded/cluster.ts'
 import { openApiDocument } from '../../src/http/openapi.ts'
 import { catalog } from '../../src/report/catalog.ts'
@@ -7,6 +7,7 @@ import { integer, text } from '../../src/report/column.ts'
 import { sql } from '../../src/report/sql.ts'
 import { sqlReport } from '../../src/report/sql-report.ts'
 import { type Deployment, grantSelect, secretFor, startDeployment } from '../deployment/deployment.ts'
+import { eventually } from '../eventually.ts'
 import { type FuzzTarget, fuzzApi } from './fuzz-api.ts'
 import { people, sampleTenants } from './sample.ts'
 import { bookings, sampleCatalog } from './sample-catalog.ts'
@@ -112,11 +113,11 @@ test('T8 a client that goes away cancels its statement on the server, which name
       headers: { authorization: `Bearer ${token}` },
       signal: gone.signal,
     }).catch(() => 'gone')
-    await vi.waitFor(async () => expect(await running()).toBe(1), { timeout: 20_000, interval: 20 })
+    await eventually(async () => expect(await running()).toBe(1))
     gone.abort()
     expect(await asked).toBe('gone')
-    await vi.waitFor(async () => expect(await running()).toBe(0), { timeout: 10_000, interval: 20 })
-    await vi.waitFor(() => expect(deployment.audit.at(-1)).toMatchObject({ report: 'slow', outcome: 'cancelled' }))
+    await eventually(async () => expect(await running()).toBe(0))
+    await eventually(() => expect(deployment.audit.at(-1)).toMatchObject({ report: 'slow', outcome: 'cancelled' }))
     expect(deployment.millrace.replica.statistics()).toMatchObject({ running: 0, queued: 0 })
   } finally {
     await admin.end()
