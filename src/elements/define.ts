@@ -21,9 +21,10 @@ declare global {
   }
 }
 
+/** What gives comes before those that ask for it when they are made. */
 const elements = {
-  'millrace-bars': MillraceBars,
   'millrace-reports': MillraceReports,
+  'millrace-bars': MillraceBars,
   'millrace-series': MillraceSeries,
   'millrace-table': MillraceTable,
   'millrace-value': MillraceValue,

@@ -19,7 +19,7 @@ export function renderSwatch({ look, kind, isEarlier, isAlone, own }: Swatch): T
       ? svg`<g class=${name}><path class="line earlier ${kind}" d="M0 5H18"></path></g>`
       : kind === 'lines'
         ? svg`<g class=${name}><path class="line" d="M0 5H18"></path>${renderShape(look, 9, 5)}</g>`
-        : svg`<g class=${name}><rect class="bar" x="2" width="14" height="10" fill=${isAlone ? nothing : `url(#${own}fill-${look})`}></rect></g>`
+        : svg`<g class=${name}><rect class="column" x="2" width="14" height="10" fill=${isAlone ? nothing : `url(#${own}fill-${look})`}></rect></g>`
   }</svg>`
 }
 

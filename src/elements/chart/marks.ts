@@ -89,7 +89,7 @@ function renderBars(
     const [start, end] = [frame.y(extent[0]), frame.y(extent[1])]
     const isPartial = plan.slots[at]?.partial.includes(period) ?? false
     const fill = isPartial ? `url(#${own}partial-${look})` : isAlone ? nothing : `url(#${own}fill-${look})`
-    return svg`<rect class="bar ${isPartial ? 'partial' : ''} ${at === active ? 'active' : ''}" fill=${fill}
+    return svg`<rect class="column ${isPartial ? 'partial' : ''} ${at === active ? 'active' : ''}" fill=${fill}
       x=${round((frame.xs[at] ?? 0) - width / 2)} width=${round(width)}
       y=${round(Math.min(start, end))} height=${round(Math.abs(end - start))}></rect>`
   })}</g>`

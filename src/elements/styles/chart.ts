@@ -123,14 +123,14 @@ export const chart = css`
   .alone .area:not(.partial) {
     fill: color-mix(in srgb, var(--_look) 20%, transparent);
   }
-  .bar {
+  .column {
     stroke: var(--_surface);
     stroke-width: 0.75;
   }
-  .alone .bar:not(.partial) {
+  .alone .column:not(.partial) {
     fill: var(--_look);
   }
-  .bar.active {
+  .column.active {
     stroke: var(--_text);
     stroke-width: 1.5;
   }
@@ -223,7 +223,7 @@ export const chart = css`
     }
   }
   @media (forced-colors: active) {
-    .bar {
+    .column {
       stroke: CanvasText;
     }
     .ground {
@@ -234,7 +234,7 @@ export const chart = css`
       opacity: 1;
     }
     .point.active,
-    .bar.active {
+    .column.active {
       stroke: Highlight;
     }
     .rule {
