@@ -1,14 +1,23 @@
 import { distinctOf } from './distinct.ts'
 import { familyOf } from './family.ts'
+import { type ItemLayout, partsOf } from './item-layout.ts'
 import type { Random } from './random.ts'
-import { forget, type TableModel } from './report-model.ts'
+import { forget, type ReportModel, type TableModel } from './report-model.ts'
 
-/** What the flushes of one tenant write, by report: items per second, by family. */
-export type FlushedItems = ReadonlyMap<string, ReadonlyMap<string, number>>
+/** What the flushes of one tenant write of a report. */
+export interface Flushed {
+  /** Items per second, by family. */
+  readonly items: ReadonlyMap<string, number>
+  /** How many flushes per second write any. */
+  readonly flushesPerSecond: number
+}
 
 /** So many changes are drawn of each tenant and interval, in as many flushes as they make. */
 const fewestChanges = 600
 const mostFlushes = 150
+/** One flush says little by itself; of a large one enough. */
+const fewestFlushes = 4
+const largeFlush = 4_000
 /** A flush of more changes is drawn in part. */
 const mostChanges = 20_000
 
@@ -19,12 +28,13 @@ const mostChanges = 20_000
 export function drawFlushes(
   model: TableModel,
   { changesPerSecond, flushSeconds, at }: { changesPerSecond: number; flushSeconds: number; at: number },
+  layout: ItemLayout,
   random: Random,
-): FlushedItems {
-  const sums = new Map(model.reports.map(({ report }) => [report.name, new Map<string, number>()]))
+): ReadonlyMap<string, Flushed> {
+  const sums = model.reports.map(() => ({ items: new Map<string, number>(), flushesPerSecond: 0 }))
   const mean = changesPerSecond * flushSeconds
-  if (mean === 0) return sums
-  const flushes = Math.max(1, Math.min(mostFlushes, Math.ceil(fewestChanges / mean)))
+  const fewest = mean < largeFlush ? fewestFlushes : 1
+  const flushes = mean === 0 ? 0 : Math.min(mostFlushes, Math.max(fewest, Math.ceil(fewestChanges / mean)))
   // Most flushes of a small tenant are empty: those are not drawn.
   const perSecond = -Math.expm1(-mean) / (flushes * flushSeconds)
   for (let flush = 0; flush < flushes; flush++) {
@@ -33,28 +43,33 @@ export function drawFlushes(
     const change = (): void => model.changes.change(random, at + random.next() * flushSeconds, model.reports)
     forget(model)
     for (let done = 0; done < drawn >> 1; done++) change()
-    const halves = drawn < changes ? countItems(model) : []
+    const halves = drawn < changes ? model.reports.map((report) => countItems(report, layout)) : []
     for (let done = drawn >> 1; done < drawn; done++) change()
-    countItems(model).forEach((kinds, index) => {
-      const sum = sums.get(model.reports[index]?.report.name as string) as Map<string, number>
+    model.reports.forEach((report, index) => {
+      const sum = sums[index] as (typeof sums)[number]
+      const kinds = countItems(report, layout)
+      if (kinds.size > 0) sum.flushesPerSecond += perSecond
       for (const [kind, items] of kinds) {
-        const all = distinctOf(changes, drawn, items, halves[index]?.get(kind) ?? 0)
-        sum.set(kind, (sum.get(kind) ?? 0) + all * perSecond)
+        const told = distinctOf(changes, drawn, items, halves[index]?.get(kind) ?? 0)
+        const all = drawn < changes && isOfAllTime(report, kind) ? Math.min(told, report.mostItems(kind)) : told
+        sum.items.set(kind, (sum.items.get(kind) ?? 0) + all * perSecond)
       }
     })
   }
   forget(model)
-  return sums
+  return new Map(model.reports.map(({ report }, index) => [report.name, sums[index] as Flushed]))
 }
 
-/** Of each report: how many items of each family changes have come to. */
-function countItems({ reports }: TableModel): Map<string, number>[] {
-  return reports.map(({ counters }) => {
-    const kinds = new Map<string, number>()
-    for (const { sort } of counters) {
-      const { kind } = familyOf(sort)
-      kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
-    }
-    return kinds
-  })
+/** Changes may come to any day, but to no more items than there can be of what is not kept by day. */
+const isOfAllTime = ({ plan }: ReportModel, kind: string): boolean => !plan.byDay || !/^\d+[cv]/.test(kind)
+
+/** How many items of each family changes have come to. */
+function countItems({ counters }: ReportModel, layout: ItemLayout): Map<string, number> {
+  const kinds = new Map<string, number>()
+  for (const { sort, by } of counters) {
+    const { kind } = familyOf(sort)
+    const items = by.length <= layout.valuesPerItem ? 1 : partsOf(layout, by).length
+    kinds.set(kind, (kinds.get(kind) ?? 0) + items)
+  }
+  return kinds
 }

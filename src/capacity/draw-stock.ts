@@ -1,7 +1,7 @@
 import { dayText } from '../rollup/zone.ts'
 import { distinctOf } from './distinct.ts'
-import { familyOf, rowsBehind } from './family.ts'
-import { type ItemLayout, storedBytes, unitsOf } from './item-layout.ts'
+import { familyOf, rowsBehind, widthOf } from './family.ts'
+import { type ItemLayout, partsOf, storedBytes, unitsOf } from './item-layout.ts'
 import type { Random } from './random.ts'
 import { forget, type ReportModel, type TableModel } from './report-model.ts'
 
@@ -155,15 +155,32 @@ function addTo(
   const factor = BigInt(Math.max(1, Math.round((times * counters.length) / items)))
   const each = (weight * items) / counters.length
   for (const { sort, by } of counters) {
-    const values = factor === 1n ? by : by.map((value) => value * factor)
-    const bytes = layout.bytes({ tenant, report: report.name, sort, values })
-    const touches = Math.max(1, rowsBehind(plan, familyOf(sort).kind, values)) * each
-    sum.items += each
-    sum.bytes += bytes * each
-    sum.stored += storedBytes(bytes) * each
-    sum.units += unitsOf(bytes) * touches
-    sum.touches += touches
+    const { kind } = familyOf(sort)
+    const width = widthOf(plan, kind)
+    for (const { part, values } of partsOf(layout, by)) {
+      const scaled = factor === 1n ? values : values.map((value) => value * factor)
+      const added = meanRow(values, width, part * layout.valuesPerItem)
+      const bytes = layout.bytes({ tenant, report: report.name, sort, part, values: scaled, added })
+      const touches = Math.max(1, rowsBehind(plan, kind, by)) * each
+      sum.items += each
+      sum.bytes += bytes * each
+      sum.stored += storedBytes(bytes) * each
+      sum.units += unitsOf(bytes) * touches
+      sum.touches += touches
+    }
   }
+}
+
+/** What a row adds to values, of the combination that most of them have: each combination has `width` values, and the first counts rows. */
+function meanRow(values: readonly bigint[], width: number, offset: number): bigint[] {
+  const first = (width - (offset % width)) % width
+  let most = first
+  for (let at = first; at < values.length; at += width) {
+    if ((values[at] as bigint) > (values[most] as bigint)) most = at
+  }
+  const rows = values[most] ?? 0n
+  if (rows <= 0n) return values.map((value) => (value === 0n ? 0n : 1n))
+  return values.map((value, at) => (at < most || at >= most + width ? 0n : value / rows))
 }
 
 function stockOf(kinds: ReadonlyMap<string, Sum>, days: number): FamilyStock[] {

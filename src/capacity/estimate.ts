@@ -25,6 +25,8 @@ export interface Moment {
   readonly tenants: number
   readonly changesPerSecond: number
   readonly reports: readonly ReportFigures[]
+  /** By flush interval: write units per second of the flushes themselves, which are of no report. */
+  readonly flushUnitsPerSecond: readonly number[]
 }
 
 export interface ReportFigures {
@@ -55,16 +57,26 @@ export function estimateMoment(estimate: Estimate, years: number, intervals: rea
   const sampled = sampleTenants(tenants, load.skew, new Random(load.seed, 'tenants'))
   const sums = new Map(reports.map((report) => [report.name, new Sum(report, intervals.length)]))
   const flushings = intervals.map((milliseconds) => ({ milliseconds, peak: 1 }))
+  const changedPerSecond = intervals.map(() => 0)
   for (const model of modelTables(load, reports)) {
     for (const tenant of sampled) {
-      const figures = drawTenant(estimate, model, tenant, years, flushings)
-      for (const [report, families] of figures) sums.get(report)?.add(families, tenant.weight, layout)
+      for (const [report, figures] of drawTenant(estimate, model, tenant, years, flushings)) {
+        sums.get(report)?.add(figures.families, tenant.weight, layout)
+        figures.flushesPerSecond.forEach((flushes, at) => {
+          changedPerSecond[at] = (changedPerSecond[at] as number) + flushes * tenant.weight
+        })
+      }
     }
   }
+  const builds = tenants * reports.length
   const hottest = hottestKeys(estimate, years)
   const rate = Object.values(load.tables).reduce((sum, table) => sum + changesPerSecond(table), 0)
   return {
     ...{ years, tenants, changesPerSecond: rate * load.growth ** years },
+    flushUnitsPerSecond: intervals.map((milliseconds, at) => {
+      const seconds = milliseconds / 1000
+      return layout.unitsOfFlush((changedPerSecond[at] as number) * seconds, builds) / seconds
+    }),
     reports: reports.map(({ name }) =>
       (sums.get(name) as Sum).figures(hottest.get(name) as KeyFigures, tenants, load.readsPerMinute / 60),
     ),
@@ -81,7 +93,7 @@ export function hottestKeys(estimate: Estimate, years: number): ReadonlyMap<stri
   return new Map(
     modelTables(load, reports).flatMap((model) =>
       [...drawTenant(estimate, model, largest as { rank: number; share: number }, years, flushings)].map(
-        ([name, families]): [string, KeyFigures] => {
+        ([name, { families }]): [string, KeyFigures] => {
           const units = families.reduce((sum, { unitsPerSecond }) => sum + (unitsPerSecond[0] as number), 0)
           const opened = readUnits(byName.get(name) as ReportDefinition, families, layout)
           const reads = (load.readsPerMinute / 60) * load.peak * opened

@@ -32,10 +32,15 @@ export function measureOf({ flows }: FoldPlan, kind: string): string | undefined
   return measure === undefined ? undefined : flows[Number(flow)]?.measures[Number(measure)]?.name
 }
 
-/** How many rows are behind a counter: the sum of the numbers of rows of its combinations. */
-export function rowsBehind({ flows }: FoldPlan, kind: string, values: readonly bigint[]): number {
+/** How many values each combination of packed dimensions has in a vector of a family. */
+export function widthOf({ flows }: FoldPlan, kind: string): number {
   const [, flow] = /^(\d+)[ct]$/.exec(kind) ?? []
-  const width = flow === undefined ? 1 : (flows[Number(flow)]?.width ?? 1)
+  return flow === undefined ? 1 : (flows[Number(flow)]?.width ?? 1)
+}
+
+/** How many rows are behind a counter: the sum of the numbers of rows of its combinations. */
+export function rowsBehind(plan: FoldPlan, kind: string, values: readonly bigint[]): number {
+  const width = widthOf(plan, kind)
   let sum = 0
   for (let at = 0; at < values.length; at += width) sum += Number(values[at])
   return sum

@@ -1,17 +1,23 @@
-/** A counter as it is about to be written. */
-export interface WrittenCounter {
+/** An item of a counter. */
+export interface CounterItem {
   readonly tenant: string
   readonly report: string
   readonly sort: string
+  /** Which part of the counter's values it holds. */
+  readonly part: number
   readonly values: readonly bigint[]
+  /** What the last flush added to them. */
+  readonly added: readonly bigint[]
 }
 
 /** How a store writes counters as items, as far as money depends on it. */
 export interface ItemLayout {
-  /** The size of a counter's item as DynamoDB counts it, with all that the store keeps in it. */
-  bytes(counter: WrittenCounter): number
-  /** Write units of a flush beside its items. */
-  readonly unitsPerFlush: number
+  /** A longer vector of values stands in several items. */
+  readonly valuesPerItem: number
+  /** The size of an item as DynamoDB counts it, with all that the store keeps in it. */
+  bytes(item: CounterItem): number
+  /** Write units of a flush beside its items: `changed` of `builds` have some. */
+  unitsOfFlush(changed: number, builds: number): number
   /** Read units of a reading beside its counters. */
   readonly unitsPerRead: number
 }
@@ -28,3 +34,16 @@ export const unitsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / 
 export const readUnitsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / bytesPerReadUnit))
 
 export const storedBytes = (bytes: number): number => bytes + bytesStoredPerItem
+
+/** The parts of a vector that hold anything: each is an item. */
+export function partsOf(
+  { valuesPerItem }: ItemLayout,
+  values: readonly bigint[],
+): { readonly part: number; readonly values: readonly bigint[] }[] {
+  const parts = []
+  for (let part = 0; part * valuesPerItem < values.length; part++) {
+    const own = values.slice(part * valuesPerItem, (part + 1) * valuesPerItem)
+    if (own.some((value) => value !== 0n)) parts.push({ part, values: own })
+  }
+  return parts
+}

@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { MillraceError } from '../errors.ts'
+
 /** What DynamoDB takes on demand, in US dollars. */
 export interface Prices {
   /** The day on which somebody looked. */
@@ -31,3 +34,24 @@ export const monthlyStorage = (prices: Prices, bytes: number): number => (bytes 
 
 /** What writing so many items once costs: a build. */
 export const onceWritten = (prices: Prices, units: number): number => (units * prices.perMillionWriteUnits) / 1e6
+
+const price = z.number('must be a number').min(0, 'must not be negative').optional()
+
+const shape = z.strictObject({
+  asOf: z.string('must be a day').min(1, 'must not be empty'),
+  source: z.string('must say where they stand').optional(),
+  perMillionWriteUnits: price,
+  perMillionReadUnits: price,
+  perGigabyteMonth: price,
+})
+
+/** Prices that somebody looked up, in place of those of the list. Throws COMMAND_INVALID. */
+export function readPrices(value: unknown, from: string): Prices {
+  const { data, error } = shape.safeParse(value)
+  if (error !== undefined) {
+    const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'it'} ${message}`)
+    throw new MillraceError('COMMAND_INVALID', `${from}: ${problems.join('; ')}`)
+  }
+  const given = Object.fromEntries(Object.entries(data).filter(([, each]) => each !== undefined))
+  return { ...listPrices, source: from, ...given }
+}

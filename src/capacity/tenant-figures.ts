@@ -13,6 +13,13 @@ export interface FamilyFigures extends FamilyStock {
   readonly unitsPerSecond: readonly number[]
 }
 
+/** What one tenant has of a report, and writes. */
+export interface TenantFigures {
+  readonly families: readonly FamilyFigures[]
+  /** By the flushes that were asked for: how many per second write any item. */
+  readonly flushesPerSecond: readonly number[]
+}
+
 /** Of what the changes come, and how they are gathered. */
 export interface Flushing {
   readonly milliseconds: number
@@ -34,25 +41,25 @@ export function drawTenant(
   tenant: { readonly rank: number; readonly share: number },
   years: number,
   flushings: readonly Flushing[],
-): ReadonlyMap<string, readonly FamilyFigures[]> {
+): ReadonlyMap<string, TenantFigures> {
   const random = new Random(load.seed, model.table, tenant.rank)
   const stock = stockAt(load, layout, model, tenant, years, random)
   const changes = changesPerSecond(model.load) * tenant.share * load.growth ** years
   const at = (today + 0.5) * secondsPerDay
   const flushes = flushings.map(({ milliseconds, peak }) =>
-    drawFlushes(model, { changesPerSecond: changes * peak, flushSeconds: milliseconds / 1000, at }, random),
+    drawFlushes(model, { changesPerSecond: changes * peak, flushSeconds: milliseconds / 1000, at }, layout, random),
   )
   return new Map(
     [...stock].map(([report, families]) => [
       report,
-      families.map((family) => {
-        const itemsPerSecond = flushes.map((flushed) => flushed.get(report)?.get(family.kind) ?? 0)
-        return {
-          ...family,
-          itemsPerSecond,
-          unitsPerSecond: itemsPerSecond.map((items) => items * family.unitsPerWrite),
-        }
-      }),
+      {
+        families: families.map((family): FamilyFigures => {
+          const itemsPerSecond = flushes.map((flushed) => flushed.get(report)?.items.get(family.kind) ?? 0)
+          const unitsPerSecond = itemsPerSecond.map((items) => items * family.unitsPerWrite)
+          return { ...family, itemsPerSecond, unitsPerSecond }
+        }),
+        flushesPerSecond: flushes.map((flushed) => flushed.get(report)?.flushesPerSecond ?? 0),
+      },
     ]),
   )
 }

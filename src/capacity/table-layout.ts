@@ -1,0 +1,43 @@
+import { format, number, text } from '../store/dynamodb/attributes.ts'
+import { valuesPerItem } from '../store/dynamodb/counter-item.ts'
+import { counterSortKey, isLong } from '../store/dynamodb/counter-key.ts'
+import { buildPartition, marksPerItem } from '../store/dynamodb/item-keys.ts'
+import { type AttributeValue, bytesOfItem } from './dynamodb-bytes.ts'
+import type { CounterItem, ItemLayout } from './item-layout.ts'
+
+const position = text('0'.repeat(16)) as AttributeValue
+/** Builds are numbered: those of a deployment that has been for a while have some digits. */
+const buildNumber = 10_000
+const stream = 'main'
+
+/** A counter's item as the store writes it (`counter-item.ts` there) once its build is read. */
+export function itemOf({ tenant, report, sort, part, values, added }: CounterItem): Record<string, AttributeValue> {
+  const item: Record<string, AttributeValue> = {
+    pk: { S: buildPartition(stream, { tenant, report, number: buildNumber }) },
+    sk: { S: counterSortKey(sort, part) },
+    ...{ at0: position, at1: position },
+    by1: { S: added.map((value) => (value === 0n ? '' : value.toString())).join() },
+    f1: number(format) as AttributeValue,
+  }
+  values.forEach((value, place) => {
+    if (value !== 0n) item[`v${place}`] = number(value) as AttributeValue
+  })
+  if (isLong(sort)) item.key1 = { S: sort }
+  return item
+}
+
+/** How the store on DynamoDB writes counters. */
+export const tableLayout: ItemLayout = {
+  valuesPerItem,
+  bytes: (item) => bytesOfItem(itemOf(item)),
+  unitsOfFlush(changed, builds) {
+    const marks = builds / marksPerItem
+    return unitsOfProgress + unitsOfMark * marks * (1 - (1 - Math.min(1, changed / builds)) ** marksPerItem)
+  },
+  unitsPerRead: 3,
+}
+
+/** A batch is declared, and then advanced past. */
+const unitsOfProgress = 2
+/** When builds changed is said of some together, in an item of their own. */
+const unitsOfMark = 2
