@@ -1,17 +1,14 @@
 import { resolve } from 'node:path'
 import type pg from 'pg'
-import { readCsv } from './data.ts'
+import { columnsOf } from './data.ts'
 
-const unpack = (name: string) => `program 'gzip -dc ${resolve('../shared/data', name)}' with (format csv, header true)`
+const unpack = (name: string, through = '') =>
+  `program 'gzip -dc ${resolve('../shared/data', name)}${through}' with (format csv, header true)`
 
 /** A table with the columns of a CSV file as text, filled by the server itself. */
 export async function stage(admin: pg.Client, table: string, names: readonly string[]): Promise<void> {
-  const [first] = readCsv(names[0] as string).slice(0, 1)
-  await admin.query(
-    `create temp table ${table} (${Object.keys(first ?? {})
-      .map((column) => `${column} text`)
-      .join(', ')})`,
-  )
+  const columns = columnsOf(names[0] as string).map((column) => `${column} text`)
+  await admin.query(`create temp table ${table} (${columns.join(', ')})`)
   for (const name of names) await admin.query(`copy ${table} from ${unpack(name)}`)
 }
 
@@ -37,12 +34,17 @@ export async function loadHotels(admin: pg.Client): Promise<string[]> {
 
 /** For-hire-vehicle trips, the tenant in a column, New York's local time. */
 export async function loadTrips(admin: pg.Client): Promise<void> {
+  const columns = ['trip_id bigint not null', 'tenant text', 'base text', 'pickup_at timestamp']
+  await admin.query(`create table trip (${columns.join(', ')})`)
   const months = ['04', '05', '06', '07', '08', '09'].map((month) => `trips/trips-2014-${month}.csv.gz`)
-  await stage(admin, 'raw_trip', months)
-  await admin.query(`create table trip as select trip_id::bigint, tenant, base, pickup_at::timestamp from raw_trip`)
+  for (const name of months) {
+    const names = columns.map((column) => column.split(' ')[0] as string)
+    const places = names.map((column) => columnsOf(name).indexOf(column) + 1)
+    await admin.query(`copy trip (${names.join(', ')}) from ${unpack(name, ` | cut -d, -f${places.join(',')}`)}`)
+  }
   await admin.query('alter table trip add primary key (trip_id)')
   await admin.query('create index on trip (tenant, pickup_at)')
-  await admin.query('drop table raw_trip; analyze trip')
+  await admin.query('analyze trip')
 }
 
 /** Vulnerability findings, the tenant in a column. */
