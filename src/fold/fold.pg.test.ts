@@ -15,7 +15,7 @@ import { defineBuild } from '../rollup/build-definition.ts'
 import { planOf } from '../rollup/plan.ts'
 import { groupsOf, rangesOf } from '../rollup/read.ts'
 import { MemoryStore } from '../store/memory/memory-store.ts'
-import type { Batch, ReportStore } from '../store/report-store.ts'
+import type { Batch, BuildId, ReportStore } from '../store/report-store.ts'
 import { createAllowlist } from '../tenancy/allowlist.ts'
 
 const findings = source('finding', {
@@ -108,18 +108,32 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     expect(await rows(store, 'b')).toEqual([])
   })
 
-  test('R7 after TRUNCATE the rollups are built anew', async () => {
+  test('R7 after TRUNCATE the rollups are built anew, and were dropped before the store went past it', async () => {
     await using database = await prepared()
     const store = new MemoryStore()
-    await using running = await folding(database, store)
+    const dropped: string[] = []
+    const watched: ReportStore = new Proxy(store, {
+      get(target, name) {
+        if (name !== 'drop') return Reflect.get(target, name).bind(target)
+        return async (stream: string, build: BuildId) => {
+          dropped.push((await target.progress(stream)).position)
+          await target.drop(stream, build)
+        }
+      },
+    })
+    await using running = await folding(database, watched)
     await running.ready(2)
-    await database.host.query(
-      `begin; insert into finding values (5, 'a', 'low', 2); truncate finding; insert into finding values (6, 'a', 'low', 3); commit`,
-    )
+    const results = (await database.host.query(
+      `begin; insert into finding values (5, 'a', 'low', 2); truncate finding; insert into finding values (6, 'a', 'low', 3);
+       select pg_current_wal_insert_lsn()::text as lsn; commit`,
+    )) as unknown as { readonly rows: readonly { readonly lsn: string }[] }[]
+    const within = positionOfLsn(results[4]?.rows[0]?.lsn ?? '')
     await running.until('build-stopped', ({ again }) => again)
     await running.ready(2)
     await running.caughtUp()
     expect(await rows(store, 'a')).toEqual([{ severity: 'low', active: 1, worst: '3.0', total: '3.0' }])
+    expect(dropped).toHaveLength(2)
+    for (const position of dropped) expect(position < within, `dropped at ${position}, not before ${within}`).toBe(true)
   })
 
   test('R1 what was not yet in the store is folded by the next worker, once', async () => {
