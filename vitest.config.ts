@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { SlowFirst } from './test/slow-first.ts'
 
-const notPure = ['**/*.pg.test.ts', '**/*.browser.test.ts']
+const notPure = ['**/*.pg.test.ts', '**/*.dynamodb.test.ts', '**/*.browser.test.ts']
 
 /** What needs nothing but this machine, and yet is not pure: other processes, servers on the loopback, the type checker. */
 const local = [
@@ -60,6 +60,16 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Much of what these tests do is to wait for servers.
           maxWorkers: 4,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'dynamodb',
+          include: ['src/**/*.dynamodb.test.ts', 'test/**/*.dynamodb.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -117,6 +117,10 @@ export const errors = {
     title: 'The reporting store has moved on',
     next: 'Ask how far it has come, and continue from there; the fold does so by itself.',
   },
+  STORE_LIMIT: {
+    title: 'A counter does not fit the reporting store',
+    next: 'Correct the values or the report that the detail names; docs/reference/store.md tells what each store holds.',
+  },
   STORE_BUILD_GONE: {
     status: 503,
     title: 'The build of this report was replaced while it was read',

@@ -8,7 +8,10 @@ const rules: Readonly<
 > = {
   report: { folders: [], packages: ['temporal-polyfill'] },
   rollup: { folders: ['report'], packages: ['temporal-polyfill', 'node:crypto'] },
-  store: { folders: ['report', 'secret'], packages: ['pg', 'fast-check', 'vitest', 'node:'] },
+  store: {
+    folders: ['report', 'secret'],
+    packages: ['pg', '@aws-sdk/client-dynamodb', 'fast-check', 'vitest', 'node:'],
+  },
   replication: { folders: ['report', 'secret', 'store'], packages: ['pg', 'zod', 'node:'] },
   fold: {
     folders: ['report', 'rollup', 'replication', 'store', 'tenancy', 'secret'],
@@ -18,6 +21,7 @@ const rules: Readonly<
   access: { folders: [], packages: ['zod', 'jose', 'lru-cache', 'node:'] },
   secret: { folders: [], packages: ['zod', '@aws-sdk/client-secrets-manager', 'node:'] },
   query: { folders: ['report', 'tenancy', 'secret'], packages: ['pg', 'temporal-polyfill', 'node:'] },
+  capacity: { folders: ['report', 'rollup', 'store'], packages: ['zod'] },
   engines: { folders: ['report', 'store'], packages: [] },
   http: {
     folders: ['report', 'access', 'tenancy'],

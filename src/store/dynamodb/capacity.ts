@@ -15,4 +15,4 @@ export interface Consumed {
 }
 
 /** `counters`: items of counters, written or read; `progress`: how far a stream is; `builds`: which there are; `sweep`: what is deleted. */
-export type Purpose = 'counters' | 'progress' | 'builds' | 'sweep' | 'requests' | 'table'
+export type Purpose = 'counters' | 'progress' | 'builds' | 'sweep' | 'requests'

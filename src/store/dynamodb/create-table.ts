@@ -1,11 +1,77 @@
-import { MillraceError } from '../../errors.ts'
-import type { AwsCredentials, TableAddress } from './table-address.ts'
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb'
+import { checkTable, describe, expiryAttribute, type TableCheck } from './check-table.ts'
+import { storeFaultOf } from './store-fault.ts'
+import { type AwsCredentials, dynamoConfig, type TableAddress } from './table-address.ts'
 
 export interface TableOptions extends TableAddress {
   readonly credentials?: AwsCredentials
 }
 
-/** Makes the table where there is none, on demand, with TTL, and waits until it can be used; true where it made it. Throws STORE_UNAVAILABLE, TARGET_REFUSED. */
-export async function createTable(options: TableOptions): Promise<boolean> {
-  throw new MillraceError('INTERNAL', `table ${options.table}`)
+export interface CreatedTable extends TableCheck {
+  /** False where it was there already. */
+  readonly isNew: boolean
+}
+
+const waitSeconds = 120
+
+/**
+ * Makes the table where there is none, billed by request, with time to live, and waits until it can be used. One that
+ * is there is checked as `checkTable` does. Throws STORE_UNAVAILABLE, TARGET_REFUSED.
+ */
+export async function createTable(options: TableOptions): Promise<CreatedTable> {
+  const client = new DynamoDBClient(dynamoConfig(options, 2))
+  try {
+    if ((await describe(client, options.table)) !== undefined) return { isNew: false, ...(await checkTable(options)) }
+    const isNew = await create(client, options.table)
+    await waitUntilTableExists({ client, maxWaitTime: waitSeconds, minDelay: 1 }, { TableName: options.table })
+    await expire(client, options.table)
+    return { isNew, ...(await checkTable(options)) }
+  } catch (error) {
+    throw storeFaultOf(error)
+  } finally {
+    client.destroy()
+  }
+}
+
+/** False where somebody else was first. */
+async function create(client: DynamoDBClient, table: string): Promise<boolean> {
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: table,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+      }),
+    )
+    return true
+  } catch (error) {
+    if ((error as Error).name === 'ResourceInUseException') return false
+    throw error
+  }
+}
+
+/** Emulators may not know it; the check then says that it is off. */
+async function expire(client: DynamoDBClient, table: string): Promise<void> {
+  try {
+    await client.send(
+      new UpdateTimeToLiveCommand({
+        TableName: table,
+        TimeToLiveSpecification: { Enabled: true, AttributeName: expiryAttribute },
+      }),
+    )
+  } catch (error) {
+    if (!['UnknownOperationException', 'ValidationException'].includes((error as Error).name)) throw error
+  }
 }

@@ -1,3 +1,5 @@
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+
 /** Where a table is. */
 export interface TableAddress {
   readonly table: string
@@ -10,4 +12,19 @@ export interface AwsCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string
+}
+
+/** Of a client that leaves trying again to its caller: the SDK would give up after a fifth of a second, and hide what is refused. */
+export function dynamoConfig(
+  { region, endpoint, credentials }: TableAddress & { readonly credentials?: AwsCredentials },
+  connections: number,
+): DynamoDBClientConfig {
+  const agent = { keepAlive: true, maxSockets: connections }
+  return {
+    region,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(credentials !== undefined && { credentials }),
+    maxAttempts: 1,
+    requestHandler: { httpAgent: agent, httpsAgent: agent, connectionTimeout: 3_000, socketTimeout: 10_000 },
+  }
 }

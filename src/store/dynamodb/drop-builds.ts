@@ -1,0 +1,140 @@
+import { MillraceError } from '../../errors.ts'
+import type { BuildId, Position, Progress } from '../report-store.ts'
+import { format, type Item, number, numberOf, refuseNewer, text, textOf } from './attributes.ts'
+import { changeListing, isThere, readAllListings, readListing } from './directory.ts'
+import { buildPartition, goneKey, gonePartition } from './item-keys.ts'
+import { removeMarks } from './marks.ts'
+import { settledStream } from './open-builds.ts'
+import { eachOf } from './places.ts'
+import { readStream, updateStream } from './progress-item.ts'
+import { keyOf, type TableClient } from './table-client.ts'
+
+interface GoneBuild extends BuildId {
+  readonly shards: number
+}
+
+/**
+ * From the change of the directory on it is not there to be read; who reads it just then finds its mark gone. Then everything of it is
+ * deleted. What a request that is still under way writes after that is found later: see `sweepAgain`.
+ */
+export async function dropBuild(table: TableClient, stream: string, build: BuildId): Promise<void> {
+  await settledStream(table, stream)
+  const { entries } = await readListing(table, stream, build.tenant, build.report)
+  const found = entries.find((entry) => entry.number === build.number)
+  if (found !== undefined) await dropAll(table, stream, [{ ...build, shards: found.shards }])
+}
+
+export async function restartStream(
+  table: TableClient,
+  stream: string,
+  { position, source, epoch }: { readonly position: Position; readonly source: string; readonly epoch: number },
+): Promise<Progress> {
+  const token = crypto.randomUUID()
+  for (;;) {
+    const { progress } = await settledStream(table, stream)
+    if (progress.epoch !== epoch) throw otherEpoch(progress.epoch, epoch)
+    const restarted = await updateStream(
+      table,
+      stream,
+      `SET stream_position = :position, committed_at = :zero, source_text = :source, stream_epoch = :next,
+        first_number = next_number, moved_by = :token REMOVE declared_until`,
+      'stream_epoch = :epoch AND attribute_not_exists(opening_token)',
+      {
+        ...{ ':position': text(position), ':zero': number(0), ':source': text(source), ':token': text(token) },
+        ...{ ':epoch': number(epoch), ':next': number(epoch + 1) },
+      },
+    )
+    if (restarted.isDone) break
+    const now = await readStream(table, stream)
+    if (now.movedBy === token) break
+    if (now.progress.epoch !== epoch) throw otherEpoch(now.progress.epoch, epoch)
+  }
+  await sweepFormer(table, stream)
+  return { position, committedAt: 0n, epoch: epoch + 1, source }
+}
+
+const otherEpoch = (is: number, expected: number): MillraceError =>
+  new MillraceError('STORE_CONFLICT', `the stream is in epoch ${is}, not in ${expected}`)
+
+/** Drops what a restart left behind. */
+async function sweepFormer(table: TableClient, stream: string): Promise<void> {
+  const state = await readStream(table, stream)
+  const former = (await readAllListings(table, stream)).flatMap(({ tenant, report, entries }) =>
+    entries
+      .filter((entry) => !isThere(entry, state) && entry.number < state.firstNumber)
+      .map(({ number, shards }): GoneBuild => ({ tenant, report, number, shards })),
+  )
+  await dropAll(table, stream, former)
+}
+
+async function dropAll(table: TableClient, stream: string, builds: readonly GoneBuild[]): Promise<void> {
+  await eachOf(builds, 16, (build) => writeGone(table, stream, build))
+  await eachOf(builds, 16, ({ tenant, report, number }) =>
+    changeListing(table, stream, { tenant, report }, (entries) =>
+      entries.some((entry) => entry.number === number) ? entries.filter((entry) => entry.number !== number) : undefined,
+    ),
+  )
+  await removeMarks(
+    table,
+    stream,
+    builds.map(({ number }) => number),
+  )
+  await eachOf(builds, 4, (build) => sweepBuild(table, stream, build))
+}
+
+async function sweepBuild(table: TableClient, stream: string, build: GoneBuild): Promise<void> {
+  for (let shard = 0; shard < build.shards; shard++) {
+    const pk = buildPartition(stream, build, shard)
+    let start: ReturnType<typeof keyOf> | undefined
+    do {
+      const page = await table.query({ purpose: 'sweep', pk, start, keysOnly: true })
+      const chunks: (readonly Item[])[] = []
+      for (let at = 0; at < page.items.length; at += 25) chunks.push(page.items.slice(at, at + 25))
+      await eachOf(chunks, 8, (chunk) => table.deleteMany('sweep', chunk.map(keyOf)))
+      start = page.next
+    } while (start !== undefined)
+  }
+}
+
+/** So that what is left of it is found, should this process end, and what is written late. */
+async function writeGone(table: TableClient, stream: string, { tenant, report, ...build }: GoneBuild): Promise<void> {
+  await table.put(
+    { purpose: 'sweep', key: goneKey(stream, build.number) },
+    {
+      item_format: number(format),
+      tenant_text: text(tenant),
+      report_text: text(report),
+      build_number: number(build.number),
+      shard_count: number(build.shards),
+      gone_at: number(table.clock.now()),
+    },
+  )
+}
+
+/**
+ * Deletes what came late to builds that were dropped so long ago, in milliseconds, that nothing can come any more; and what is left of
+ * those whose drop was broken off. Gives how many it looked at.
+ */
+export async function sweepAgain(table: TableClient, stream: string, horizon: number): Promise<number> {
+  const items = await table.queryAll({ purpose: 'sweep', pk: gonePartition(stream) })
+  const due = items.filter((item) => (numberOf(item, 'gone_at') ?? 0) <= table.clock.now() - horizon)
+  for (const item of due) {
+    refuseNewer(item)
+    const build: GoneBuild = {
+      tenant: textOf(item, 'tenant_text') ?? '',
+      report: textOf(item, 'report_text') ?? '',
+      number: numberOf(item, 'build_number') ?? 0,
+      shards: numberOf(item, 'shard_count') ?? 1,
+    }
+    const state = await readStream(table, stream)
+    const { entries } = await readListing(table, stream, build.tenant, build.report)
+    // Whoever was about to drop it ended before it did.
+    const isKept = entries.some((entry) => entry.number === build.number && isThere(entry, state))
+    if (!isKept) {
+      await removeMarks(table, stream, [build.number])
+      await sweepBuild(table, stream, build)
+    }
+    await table.delete({ purpose: 'sweep', key: keyOf(item) })
+  }
+  return due.length
+}

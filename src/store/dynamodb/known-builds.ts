@@ -1,0 +1,54 @@
+import { MillraceError } from '../../errors.ts'
+import type { BuildId } from '../report-store.ts'
+import { type ListedBuild, readDirectory } from './list-builds.ts'
+import type { TableClient } from './table-client.ts'
+
+export interface KnownBuild extends BuildId {
+  readonly shards: number
+}
+
+/**
+ * The builds of a stream as a worker of an epoch knows them: whoever opens one raises the epoch. Of those that were dropped or stopped
+ * since, the marks tell. Also since when each was seen to be whole.
+ */
+export class KnownBuilds {
+  readonly #table: TableClient
+  readonly #horizon: number
+  readonly #streams = new Map<string, { readonly epoch: number; readonly builds: ReadonlyMap<number, KnownBuild> }>()
+  /** By the monotonic clock. */
+  readonly #wholeSince = new Map<string, number>()
+
+  constructor(table: TableClient, horizonMilliseconds: number) {
+    this.#table = table
+    this.#horizon = horizonMilliseconds
+  }
+
+  /** Throws STORE_CONFLICT where the stream is in another epoch. */
+  async in(stream: string, epoch: number): Promise<ReadonlyMap<number, KnownBuild>> {
+    const known = this.#streams.get(stream)
+    if (known?.epoch === epoch) return known.builds
+    const { state, builds } = await readDirectory(this.#table, stream)
+    const is = state.progress.epoch
+    if (is !== epoch) throw new MillraceError('STORE_CONFLICT', `the stream is in epoch ${is}, not in ${epoch}`)
+    this.saw(stream, builds)
+    const found = new Map(
+      builds.map(({ tenant, report, entry: { number, shards } }) => [number, { tenant, report, number, shards }]),
+    )
+    this.#streams.set(stream, { epoch, builds: found })
+    return found
+  }
+
+  saw(stream: string, builds: readonly ListedBuild[]): void {
+    for (const { entry } of builds) {
+      const name = `${stream} ${entry.number}`
+      if (entry.state !== 'filling' && !this.#wholeSince.has(name))
+        this.#wholeSince.set(name, this.#table.clock.monotonic())
+    }
+  }
+
+  /** Nothing of its base can come any more, however late it is. */
+  isSettled(stream: string, build: number): boolean {
+    const since = this.#wholeSince.get(`${stream} ${build}`)
+    return since !== undefined && this.#table.clock.monotonic() - since >= this.#horizon
+  }
+}

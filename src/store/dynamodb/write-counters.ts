@@ -1,0 +1,79 @@
+import { MillraceError } from '../../errors.ts'
+import type { BuildId, Position } from '../report-store.ts'
+import { baseUpdate, batchUpdate, isInAlready, isNothing, mostAddition, valuesPerItem } from './counter-item.ts'
+import { counterSortKey, isLong } from './counter-key.ts'
+import { buildPartition, type ItemKey, shardOf } from './item-keys.ts'
+import { eachOf } from './places.ts'
+import type { Confirm } from './request-sender.ts'
+import type { Sum } from './summed-additions.ts'
+import type { TableClient } from './table-client.ts'
+
+/** A build that additions are written to. */
+export interface Target extends BuildId {
+  readonly shards: number
+  /** No chunk of its base can come any more. */
+  readonly isSettled: boolean
+}
+
+export interface Writing {
+  readonly table: TableClient
+  readonly stream: string
+  readonly targets: ReadonlyMap<number, Target>
+  /** A batch; or a chunk of a base. */
+  readonly of: { readonly from: Position; readonly to: Position } | { readonly chunk: string }
+  readonly confirm: Confirm
+  /** Told of items that seem to hold nothing any more. */
+  readonly onNothing?: (item: ItemKey, build: number) => void
+}
+
+interface Part {
+  readonly target: Target
+  readonly sort: string
+  readonly place: number
+  readonly by: readonly bigint[]
+}
+
+/** Writes each sum to its counter, so many at once; each item is written once, however often this is tried. Throws STORE_LIMIT. */
+export async function writeCounters(writing: Writing, sums: Iterable<Sum>): Promise<void> {
+  await eachOf(partsOf(sums, writing.targets), writing.table.maxConcurrency, (part) => writePart(writing, part))
+}
+
+function* partsOf(sums: Iterable<Sum>, targets: ReadonlyMap<number, Target>): Generator<Part> {
+  for (const { build, sort, by } of sums) {
+    const target = targets.get(build)
+    if (target === undefined) continue
+    for (let place = 0; place * valuesPerItem < by.length; place++) {
+      const own = by.length <= valuesPerItem ? by : by.slice(place * valuesPerItem, (place + 1) * valuesPerItem)
+      if (own.some((value) => value !== 0n)) yield { target, sort, place, by: own }
+    }
+  }
+}
+
+async function writePart({ table, stream, of, confirm, onNothing }: Writing, part: Part): Promise<void> {
+  const { target, sort, place, by } = part
+  if (by.some((value) => value > mostAddition || value < -mostAddition)) throw tooLarge(part)
+  const key = { pk: buildPartition(stream, target, shardOf(sort, target.shards)), sk: counterSortKey(sort, place) }
+  const addition = { by, whole: isLong(sort) ? sort : undefined }
+  const isBatch = 'from' in of
+  const { update, ...write } = isBatch ? batchUpdate(addition, of, target.isSettled) : baseUpdate(addition, of.chunk)
+  // What only adds leaves something.
+  const mayBeNothing = isBatch && onNothing !== undefined && by.some((value) => value < 0n)
+  const returns = mayBeNothing ? 'UPDATED_NEW' : undefined
+  const written = await table.update({ purpose: 'counters', key, confirm, ...write }, update, returns)
+  if (written.isDone) {
+    if (mayBeNothing && written.item !== undefined && isNothing(written.item)) onNothing(key, target.number)
+    return
+  }
+  const item = written.item ?? (await table.get('counters', key))
+  // It was deleted since, as only a counter is that somebody has moved past.
+  if (item !== undefined && !isInAlready(item, of)) throw tooLarge(part)
+}
+
+function tooLarge({ target, sort }: Part): MillraceError {
+  const { tenant, report } = target
+  const name = sort.length > 200 ? `${sort.slice(0, 200)}…` : sort
+  return new MillraceError(
+    'STORE_LIMIT',
+    `report ${JSON.stringify(report)} of tenant ${JSON.stringify(tenant)}, counter ${JSON.stringify(name)}: a value would have more than the 38 digits that DynamoDB adds exactly`,
+  )
+}
