@@ -3,19 +3,23 @@
 export type { TokenSource } from '../client/access.ts'
 
 import { MillraceBars } from './millrace-bars.ts'
+import { MillraceReport } from './millrace-report.ts'
 import { MillraceReports } from './millrace-reports.ts'
 import { MillraceSeries } from './millrace-series.ts'
+import { MillraceSpark } from './millrace-spark.ts'
 import { MillraceTable } from './millrace-table.ts'
 import { MillraceValue } from './millrace-value.ts'
 
 export { addMessages, type Messages } from './messages.ts'
-export { MillraceBars, MillraceReports, MillraceSeries, MillraceTable, MillraceValue }
+export { MillraceBars, MillraceReport, MillraceReports, MillraceSeries, MillraceTable, MillraceValue }
 
 declare global {
   interface HTMLElementTagNameMap {
     'millrace-bars': MillraceBars
+    'millrace-report': MillraceReport
     'millrace-reports': MillraceReports
     'millrace-series': MillraceSeries
+    'millrace-spark': MillraceSpark
     'millrace-table': MillraceTable
     'millrace-value': MillraceValue
   }
@@ -25,7 +29,9 @@ declare global {
 const elements = {
   'millrace-reports': MillraceReports,
   'millrace-bars': MillraceBars,
+  'millrace-report': MillraceReport,
   'millrace-series': MillraceSeries,
+  'millrace-spark': MillraceSpark,
   'millrace-table': MillraceTable,
   'millrace-value': MillraceValue,
 }

@@ -1,9 +1,9 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { ReportAnswer } from '../http/wire.ts'
 import { planBars } from './chart/bars-plan.ts'
-import { type BarsContext, barWords, rankingWords } from './chart/bars-words.ts'
+import { type BarsContext, barWords, periodWords, rankingWords } from './chart/bars-words.ts'
 import { PointReader } from './chart/point-reader.ts'
-import { renderBar } from './chart/render-bar.ts'
+import { renderBar, renderBarsLegend } from './chart/render-bar.ts'
 import { ChartElement } from './chart-element.ts'
 import { numberFormat } from './format-value.ts'
 import { bars } from './styles/bars.ts'
@@ -57,11 +57,12 @@ export class MillraceBars extends ChartElement {
     const { active, isByKey } = this.#reader
     const isRightToLeft = getComputedStyle(this).direction === 'rtl'
     const [current] = plan.periods
-    const currentPeriod =
-      current === undefined ? plan.column.label : (periods?.[current] ?? messages.periods[current] ?? current)
+    const currentPeriod = current === undefined ? plan.column.label : periodWords(current, context)
     const words = shown.map((bar) => barWords(bar, context))
     return html`<div class="ranking" part="chart">
       <div class="reserve" aria-hidden="true">${this.#bones()}</div>
+      <div class="room-of-bars">
+      ${renderBarsLegend(context)}
       <div
         class="plot"
         role="group"
@@ -89,6 +90,7 @@ export class MillraceBars extends ChartElement {
             })
           })}
         </ol>
+      </div>
       </div>
       <div class="unseen" id="trend">${rankingWords(context)}</div>
       <div class="unseen" id="hint">${messages.charts.hint}</div>

@@ -1,9 +1,9 @@
 import { html, nothing, type PropertyDeclarations, svg, type TemplateResult } from 'lit'
 import type { ReportAnswer } from '../http/wire.ts'
-import { axisText, fitInto, footOf, gap, renderTimeAxis, renderValueAxis } from './chart/axes.ts'
-import { axisValue } from './chart/axis-value.ts'
-import { type Drawing, drawingOf, reachOf, type SeriesKind } from './chart/drawing.ts'
-import { type Frame, frameOf, type Size } from './chart/frame.ts'
+import { axisText, renderTimeAxis, renderValueAxis } from './chart/axes.ts'
+import { type Drawing, drawingOf, type SeriesKind } from './chart/drawing.ts'
+import type { Frame, Size } from './chart/frame.ts'
+import { layOut } from './chart/layout.ts'
 import { renderLegend } from './chart/legend.ts'
 import { renderMarks } from './chart/marks.ts'
 import { renderPatterns } from './chart/patterns.ts'
@@ -12,9 +12,7 @@ import { PointReader } from './chart/point-reader.ts'
 import { planSeries, type SeriesPlan } from './chart/series-plan.ts'
 import { pointWords, trendWords, type WordsContext } from './chart/series-words.ts'
 import { textWidth } from './chart/text-width.ts'
-import { timeTicks } from './chart/time-ticks.ts'
 import { renderTooltip } from './chart/tooltip.ts'
-import { valueScale } from './chart/value-scale.ts'
 import { ChartElement } from './chart-element.ts'
 import { numberFormat } from './format-value.ts'
 
@@ -95,28 +93,14 @@ export class MillraceSeries extends ChartElement {
   #renderDrawing(plan: SeriesPlan, drawing: Drawing, size: Size, words: WordsContext): TemplateResult {
     const { language } = this
     const widthOf = textWidth(this, axisText)
-    const column = (plan.series[0] as SeriesPlan['series'][number]).column
-    const scale = valueScale(reachOf(drawing), {
-      fromZero: this.kind !== 'lines',
-      isWhole: column.kind === 'integer' || column.kind === 'bigint',
-      count: Math.max(2, Math.round(size.height / 45)),
-    })
-    const step = (scale.ticks[1] ?? 1) - (scale.ticks[0] ?? 0)
-    const valueTicks = scale.ticks.map((value) => ({ value, label: axisValue(column, value, step, language.locale) }))
-    const gutter = Math.ceil(Math.max(...valueTicks.map(({ label }) => widthOf(label)))) + gap
-    const options = { size, plan, scale, gutter, isRightToLeft: this.#isRightToLeft, isBanded: this.kind === 'bars' }
-    const sketch = frameOf({ ...options, foot: 0 })
-    const ticks = timeTicks(
-      plan.slots.map(({ time }) => time),
-      { column: plan.time, grain: plan.grain, timeZone: plan.timeZone, language, fits: fitInto(sketch, widthOf) },
-    )
-    const frame = frameOf({ ...options, foot: footOf(ticks) })
+    const isRightToLeft = this.#isRightToLeft
+    const { frame, valueTicks, timeTicks } = layOut({ plan, drawing, size, language, isRightToLeft, widthOf })
     this.#xs = frame.xs
     const { active } = this.#reader
-    const labelled = new Set(ticks.map(({ at }) => at))
+    const labelled = new Set(timeTicks.map(({ at }) => at))
     return svg`${renderPatterns(drawing.series.length, '')}
       ${renderValueAxis(frame, valueTicks)}
-      ${renderTimeAxis(frame, ticks, widthOf)}
+      ${renderTimeAxis(frame, timeTicks, widthOf)}
       ${active === undefined ? nothing : renderRule(frame, active)}
       ${renderMarks({ plan, drawing, frame, labelled, active, own: '' })}
       ${active === undefined ? nothing : this.#renderTooltip(active, frame, drawing, words)}`

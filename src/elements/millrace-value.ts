@@ -2,8 +2,11 @@ import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'l
 import type { ColumnDescription, ReportAnswer } from '../http/wire.ts'
 import { changeOf } from './change.ts'
 import { changeText } from './change-text.ts'
+import { renderSpark } from './chart/spark.ts'
 import { type CellValue, type FormatOptions, formatValue, noValue } from './format-value.ts'
 import { ReportElement } from './report-element.ts'
+import { palette } from './styles/palette.ts'
+import { spark } from './styles/spark.ts'
 import { value } from './styles/value.ts'
 
 type Row = ReportAnswer['rows'][number]
@@ -18,24 +21,25 @@ export class MillraceValue extends ReportElement {
     row: {},
     digits: { type: Number },
     note: {},
+    spark: {},
+    sparkParams: { type: Object, attribute: 'spark-params' },
   }
-  static override styles = [...ReportElement.styles, value]
+  static override styles = [...ReportElement.styles, value, palette, spark]
 
   /** The column of the answer that holds the figure; its first measure unless given. */
   declare measure: string | undefined
-  /** Which row of an answer of several: `first` or `last`. */
-  declare row: 'first' | 'last'
+  /** Which row of an answer of several: `first` or `last`. Unless given, of a report with time the latest, of others the first. */
+  declare row: 'first' | 'last' | undefined
   /** Digits after the point; what the column says unless given. */
   declare digits: number | undefined
   /** A short text below the figure, where it has nothing to be compared with. */
   declare note: string | undefined
+  /** A report with time whose figure is drawn as a line below; empty: this one. */
+  declare spark: string | undefined
+  /** What the reader gives to that other report. */
+  declare sparkParams: Readonly<Record<string, unknown>> | undefined
 
   protected override readonly isWholeReport = false
-
-  constructor() {
-    super()
-    this.row = 'first'
-  }
 
   protected override labelOf(answer: ReportAnswer): string | undefined {
     return this.#column(answer)?.label
@@ -43,7 +47,7 @@ export class MillraceValue extends ReportElement {
 
   protected override renderAnswer(answer: ReportAnswer): TemplateResult {
     const column = this.#column(answer)
-    const row = answer.rows.at(this.row === 'last' ? -1 : 0)
+    const row = this.#row(answer)
     if (column === undefined || row === undefined) return html`<p class="value">${noValue}</p>`
     const options: FormatOptions = { language: this.language, timeZone: answer.timeZone, digits: this.digits }
     const [current, previous] = valuesOf(column, row)
@@ -54,12 +58,29 @@ export class MillraceValue extends ReportElement {
     }</p>
     <p part="change" class="change">${
       column.periods === undefined ? (this.note ?? nothing) : this.#renderChange(column, current, previous, options)
-    }</p>`
+    }</p>
+    ${this.spark === undefined ? nothing : html`<div class="spark-room">${this.#renderSpark(this.spark, column, answer)}</div>`}`
   }
 
   protected override renderSkeleton(): TemplateResult {
     return html`<p class="value"><span class="bone figure"></span></p>
-      <p class="change"><span class="bone change-words"></span></p>`
+      <p class="change"><span class="bone change-words"></span></p>
+      ${this.spark === undefined ? nothing : html`<div class="spark-room"></div>`}`
+  }
+
+  #renderSpark(report: string, { name }: ColumnDescription, answer: ReportAnswer) {
+    if (report === '') return renderSpark(answer, name, this.language)
+    return html`<millrace-spark exportparts="spark" .report=${report} .params=${this.sparkParams} .measure=${name}></millrace-spark>`
+  }
+
+  #row({ columns, rows }: ReportAnswer): Row | undefined {
+    if (this.row !== undefined) return rows.at(this.row === 'last' ? -1 : 0)
+    const time = columns.find(({ role, periods }) => role === 'time' && periods === undefined)?.name
+    return rows.reduce<Row | undefined>(
+      (latest, row) =>
+        latest === undefined || (time !== undefined && String(row[time]) > String(latest[time])) ? row : latest,
+      undefined,
+    )
   }
 
   #renderChange(column: ColumnDescription, current: CellValue, previous: CellValue, options: FormatOptions) {

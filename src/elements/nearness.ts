@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 
 const waiting = new Map<Element, () => void>()
+const near = new WeakSet<Element>()
 let observer: IntersectionObserver | undefined
 
 /** One for the page, so that elements which come into sight together are told in one turn, and read in one request. */
@@ -26,9 +27,13 @@ export class Nearness implements ReactiveController {
   }
 
   hostConnected(): void {
+    const root = this.#host.getRootNode()
+    // What stands inside another element is as near as that one.
+    if (root instanceof ShadowRoot && near.has(root.host)) this.isNear = true
     if (this.isNear) return
     waiting.set(this.#host, () => {
       this.isNear = true
+      near.add(this.#host)
       this.hostDisconnected()
       this.#host.requestUpdate()
     })

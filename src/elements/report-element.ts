@@ -108,9 +108,15 @@ export abstract class ReportElement extends LitElement {
     if (this.state === 'absent') return nothing
     const heading = this.#heading()
     // Words of a language that is not the page's are pronounced as what they are.
-    return html`<section part="card" lang=${this.language.locale} tabindex="-1" aria-labelledby="heading" aria-busy=${this.state === 'loading'}>
+    return html`<section role="group" part="card" lang=${this.language.locale} tabindex="-1" aria-labelledby="heading" aria-busy=${this.state === 'loading'}>
       <header>
-        <div id="heading" part="heading" class="heading" role="heading" aria-level=${this.level}>
+        <div
+          id="heading"
+          part="heading"
+          class="heading"
+          role=${heading === undefined ? nothing : 'heading'}
+          aria-level=${heading === undefined ? nothing : this.level}
+        >
           ${heading ?? html`<span class="bone name"></span>`}
         </div>
         <slot name="actions"></slot>
@@ -175,6 +181,12 @@ export abstract class ReportElement extends LitElement {
     return freshnessWords({ answer, secondsAgo, failure }, this.language)
   }
 
+  /** What was answered last; undefined while there is nothing. */
+  protected get answer(): ReportAnswer | undefined {
+    const reading = this.#reading
+    return reading.state === 'ready' ? reading.answer : undefined
+  }
+
   get #reading(): Reading {
     return this.#watch?.reading() ?? { state: 'loading' }
   }
@@ -191,7 +203,7 @@ export abstract class ReportElement extends LitElement {
     return (
       this.label ??
       (reading.state === 'ready' ? this.labelOf(reading.answer) : undefined) ??
-      (this.isWholeReport ? this.#title() : undefined)
+      (this.isWholeReport || reading.state === 'failed' ? this.#title() : undefined)
     )
   }
 
@@ -203,9 +215,10 @@ export abstract class ReportElement extends LitElement {
   #announcement(heading: string): string {
     const { messages } = this.language
     const reading = this.#reading
+    const said = (words: string) => (heading === '' ? words : `${heading}: ${words}`)
     if (reading.state === 'loading') return heading === '' ? '' : messages.loading(heading)
-    if (reading.state === 'failed') return `${heading}: ${failureWords(reading.failure, messages)}`
-    return reading.state === 'ready' && reading.failure !== undefined ? `${heading}: ${messages.keptFigures}` : ''
+    if (reading.state === 'failed') return said(failureWords(reading.failure, messages))
+    return reading.state === 'ready' && reading.failure !== undefined ? said(messages.keptFigures) : ''
   }
 
   /** Reads what the properties name now, if that is something else than before. */

@@ -10,6 +10,6 @@ export function axisValue({ currency, unit }: ColumnDescription, value: number, 
   const short: Intl.NumberFormatOptions = { notation: 'compact', maximumFractionDigits: Math.max(2, digits) }
   if (currency !== undefined) return numberFormat(locale, { style: 'currency', currency, ...short }).format(value)
   if (unit !== undefined && isCldrUnit(unit))
-    return numberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', ...short }).format(value)
+    return numberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow', ...short }).format(value)
   return numberFormat(locale, short).format(value)
 }

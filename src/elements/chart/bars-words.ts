@@ -12,6 +12,9 @@ export interface BarsContext {
   readonly periods: Readonly<Record<string, string>> | undefined
 }
 
+export const periodWords = (period: string, { periods, language }: Pick<BarsContext, 'periods' | 'language'>): string =>
+  periods?.[period] ?? language.messages.periods[period] ?? period
+
 /** What is said of one bar. Values are exact, whatever is drawn. */
 export interface BarWords {
   readonly value: string
@@ -26,7 +29,7 @@ export interface BarWords {
 }
 
 export function barWords(bar: Bar, context: BarsContext): BarWords {
-  const { plan, language, periods } = context
+  const { plan, language } = context
   const { messages } = language
   const value = write(bar.value, context)
   const share =
@@ -35,9 +38,7 @@ export function barWords(bar: Bar, context: BarsContext): BarWords {
       : formatValue(plan.share, bar.share, { language, timeZone: context.timeZone })
   const [, before] = plan.periods
   const earlier =
-    before === undefined
-      ? undefined
-      : { period: periods?.[before] ?? messages.periods[before] ?? before, value: write(bar.earlier, context) }
+    before === undefined ? undefined : { period: periodWords(before, context), value: write(bar.earlier, context) }
   const change = changeWords(bar, context)
   const judged =
     change === undefined || change.tone === 'neutral' ? [] : [messages[change.tone === 'good' ? 'better' : 'worse']]

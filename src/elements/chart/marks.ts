@@ -34,8 +34,8 @@ export function renderMarks(marks: Marks): TemplateResult {
   ${drawing.kind === 'lines' ? drawing.series.map((series) => renderLine(series, series.numbers, marks)) : nothing}`
 }
 
-/** Points that are closer are not marked each. */
-const closest = 14
+/** Points that are closer are not marked each; those of many series cross each other. */
+const closest = (series: number): number => (series > 3 ? 48 : 14)
 
 function renderLine(
   { look, period }: Series,
@@ -44,10 +44,11 @@ function renderLine(
 ): TemplateResult {
   const runs = runsIn(numbers, plan)
   const last = runs.at(-1)?.at(-1)
-  const marksAll = frame.step >= closest
-  const marksSome = drawing.series.length > 1
+  const isStacked = drawing.extents !== undefined && drawing.series.length > 1
+  const marksAll = frame.step >= closest(drawing.series.length) && !isStacked
+  const marksSome = drawing.series.length > 1 && !isStacked
   const isMarked = (at: number, { length }: Run) =>
-    length === 1 || at === last || at === active || marksAll || (marksSome && labelled.has(at))
+    length === 1 || (at === last && !isStacked) || at === active || marksAll || (marksSome && labelled.has(at))
   return svg`<g class="look-${look} ${drawing.series.length === 1 ? 'alone' : ''}">${runs.map((run) => {
     const { whole, partial } = splitRun(run, plan.slots, period)
     return svg`<path class="line" d=${linePath(whole, numbers, frame)}></path>

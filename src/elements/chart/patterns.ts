@@ -20,12 +20,14 @@ export const renderPatterns = (looks: number, own: string): TemplateResult =>
   svg`<defs>${Array.from(
     { length: looks },
     (_, look) => svg`
-      <pattern id="${own}fill-${look}" class="look-${look}" width="8" height="8" patternUnits="userSpaceOnUse">
+      <pattern id="${own}fill-${look}" class=${nameOf(look, looks)} width="8" height="8" patternUnits="userSpaceOnUse">
         <rect class="ground" width="8" height="8"></rect>
         <path class="texture" d=${textures[look % textures.length] ?? ''}></path>
       </pattern>
-      <pattern id="${own}partial-${look}" class="look-${look}" width="6" height="6" patternUnits="userSpaceOnUse">
+      <pattern id="${own}partial-${look}" class=${nameOf(look, looks)} width="6" height="6" patternUnits="userSpaceOnUse">
         <rect class="ground faint" width="6" height="6"></rect>
         <path class="hatch" d="M-1 7L7-1M-1 1L1-1M5 7L7 5"></path>
       </pattern>`,
   )}</defs>`
+
+const nameOf = (look: number, looks: number): string => (looks === 1 ? 'look-0 alone' : `look-${look}`)

@@ -1,6 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import { type Bar, type BarsPlan, extentOf } from './bars-plan.ts'
-import type { BarWords } from './bars-words.ts'
+import { type BarsContext, type BarWords, periodWords } from './bars-words.ts'
 
 export interface BarOptions {
   readonly plan: BarsPlan
@@ -60,3 +60,13 @@ function renderMore(bar: Bar, { words, currentPeriod, judgement }: BarOptions): 
 }
 
 const arrows = { up: '▲', down: '▼', same: '' } as const
+
+/** In a comparison: what the bar is, and what the line across it. */
+export function renderBarsLegend(context: BarsContext): TemplateResult | typeof nothing {
+  const [current, earlier] = context.plan.periods
+  if (current === undefined || earlier === undefined) return nothing
+  return html`<ul class="legend" part="legend">
+    <li><svg class="swatch alone" width="18" height="10" aria-hidden="true">${svg`<rect class="fill" width="18" height="10"></rect>`}</svg>${periodWords(current, context)}</li>
+    <li><svg class="swatch" width="8" height="14" aria-hidden="true">${svg`<line class="mark" x1="4" x2="4" y1="0" y2="14"></line>`}</svg>${periodWords(earlier, context)}</li>
+  </ul>`
+}

@@ -77,23 +77,26 @@ const rules: Readonly<Record<Grain, readonly Rule[]>> = {
   year: [all, ...years],
 }
 
-/** As many ticks as have room, at the calendar's own beginnings: days of a week, first days of months. */
-export function timeTicks(times: readonly string[], options: TimeTickOptions): readonly TimeTick[] {
-  const parts = times.map((time) => partsOf(time, options))
-  const indices = times.map((_, at) => at)
+/**
+ * As many ticks as have room, at the calendar's own beginnings: days of a week, first days of months. Where a time is undefined
+ * there is none.
+ */
+export function timeTicks(times: readonly (string | undefined)[], options: TimeTickOptions): readonly TimeTick[] {
+  const parts = times.map((time) => (time === undefined ? undefined : partsOf(time, options)))
+  const indices = times.flatMap((time, at) => (time === undefined ? [] : [at]))
   const candidates = (options.grain === undefined ? [all] : rules[options.grain]).map((rule) =>
     indices.filter((at) => rule(parts[at] as Parts)),
   )
   const written = (chosen: readonly number[]) =>
     chosen.map((at, nth) => tickOf(at, chosen[nth - 1], times, parts, options))
-  const fewest = Math.min(2, times.length)
+  const fewest = Math.min(2, indices.length)
   for (const candidate of candidates) {
     const ticks = written(candidate)
     if (candidate.length >= fewest && options.fits(ticks)) return ticks
   }
   // The calendar has no beginnings in it that fit: as many as do, evenly.
-  for (let stride = 2; stride < times.length; stride++) {
-    const ticks = written(indices.filter((at) => at % stride === 0))
+  for (let stride = 2; stride < indices.length; stride++) {
+    const ticks = written(indices.filter((_, nth) => nth % stride === 0))
     if (options.fits(ticks)) return ticks
   }
   return written(indices.slice(0, 1))
@@ -102,17 +105,18 @@ export function timeTicks(times: readonly string[], options: TimeTickOptions): r
 function tickOf(
   at: number,
   before: number | undefined,
-  times: readonly string[],
-  parts: readonly Parts[],
+  times: readonly (string | undefined)[],
+  parts: readonly (Parts | undefined)[],
   { column, grain, timeZone, language }: TimeTickOptions,
 ): TimeTick {
   const [time, here] = [times[at] as string, parts[at] as Parts]
   const zone = column.kind === 'timestamp' ? timeZone : 'UTC'
   const write = (format: Intl.DateTimeFormatOptions) =>
     dateFormat(language.locale, { timeZone: zone, ...format }).format(new Date(time))
-  const previous = before === undefined ? undefined : (parts[before] as Parts)
-  const spansYears = parts[0]?.year !== parts.at(-1)?.year
-  const year = spansYears && here.year !== previous?.year ? write({ year: 'numeric' }) : undefined
+  const previous = before === undefined ? undefined : parts[before]
+  const years = new Set(parts.map((each) => each?.year))
+  years.delete(undefined)
+  const year = years.size > 1 && here.year !== previous?.year ? write({ year: 'numeric' }) : undefined
   switch (grain) {
     case 'hour':
       return {

@@ -6,8 +6,13 @@ export const bars = css`
     display: grid;
   }
   .ranking > .reserve,
-  .ranking > .plot {
+  .ranking > .room-of-bars {
     grid-area: 1 / 1;
+  }
+  .room-of-bars {
+    display: flex;
+    flex-direction: column;
+    gap: 6px;
   }
   .reserve {
     visibility: hidden;
@@ -35,7 +40,7 @@ export const bars = css`
     grid-template-columns: subgrid;
     grid-column: 1 / -1;
     align-items: center;
-    min-height: 34px;
+    min-height: 28px;
     max-height: 51px;
     border-radius: 4px;
   }
@@ -56,11 +61,12 @@ export const bars = css`
     height: 20px;
     overflow: visible;
   }
-  .length .fill {
+  .ranking .fill,
+  .legend .fill {
     fill: var(--_look);
     rx: 2px;
   }
-  .length .mark {
+  .mark {
     stroke: var(--_text);
     stroke-width: 2;
     stroke-dasharray: 3 2;
@@ -99,7 +105,7 @@ export const bars = css`
   .ranking .line:first-child {
     height: 34px;
   }
-  @container (max-width: 379px) {
+  @container (max-width: 459px) {
     .bars {
       grid-template-columns: minmax(0, 1fr) max-content;
     }
@@ -107,7 +113,7 @@ export const bars = css`
       grid-template-columns: minmax(0, 1fr) max-content max-content;
     }
     .bars > li {
-      min-height: 44px;
+      min-height: 36px;
       max-height: 56px;
       align-content: center;
       row-gap: 2px;

@@ -105,7 +105,9 @@ export const card = css`
     color: var(--_text);
   }
   button {
-    padding: 4px 10px;
+    box-sizing: border-box;
+    min-height: 28px;
+    padding: 3px 10px;
     font: inherit;
     font-size: 12.5px;
     color: var(--_accent);

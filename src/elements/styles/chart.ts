@@ -14,9 +14,17 @@ export const chart = css`
     gap: 8px;
     height: var(--_chart-height);
   }
-  .chart.rows {
-    display: block;
-    overflow-y: auto;
+  /* The rows scroll in the room of the drawing, below their headings. */
+  .chart.rows .scroll {
+    flex: 1;
+    min-height: 0;
+    overflow: auto;
+  }
+  .chart.rows thead th {
+    position: sticky;
+    z-index: 1;
+    top: 0;
+    background: var(--_surface);
   }
   .plot {
     position: relative;
@@ -144,7 +152,7 @@ export const chart = css`
     fill: none;
     stroke: var(--_surface);
     stroke-width: 1;
-    opacity: 0.4;
+    opacity: 0.32;
   }
   .hatch {
     stroke: var(--_look);

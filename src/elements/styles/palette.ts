@@ -6,14 +6,14 @@ import { css } from 'lit'
  */
 export const palette = css`
   :host {
-    --_series-1: var(--millrace-series-1, light-dark(#4e58c7, #6f73e6));
-    --_series-2: var(--millrace-series-2, light-dark(#bf7b00, #f79401));
-    --_series-3: var(--millrace-series-3, light-dark(#5d958a, #0cd1a5));
-    --_series-4: var(--millrace-series-4, light-dark(#880036, #aa6d8d));
-    --_series-5: var(--millrace-series-5, light-dark(#7e7ef2, #fcde3d));
-    --_series-6: var(--millrace-series-6, light-dark(#3f6d82, #78f4fd));
-    --_series-7: var(--millrace-series-7, light-dark(#b03100, #cf5f0a));
-    --_series-8: var(--millrace-series-8, light-dark(#6c1880, #9ea3ff));
+    --_series-1: var(--millrace-series-1, light-dark(#515ccf, #617ff2));
+    --_series-2: var(--millrace-series-2, light-dark(#c96706, #fda701));
+    --_series-3: var(--millrace-series-3, light-dark(#039b99, #71d5b8));
+    --_series-4: var(--millrace-series-4, light-dark(#8d065d, #c74b93));
+    --_series-5: var(--millrace-series-5, light-dark(#857bf4, #dba3ff));
+    --_series-6: var(--millrace-series-6, light-dark(#095190, #a4e9ff));
+    --_series-7: var(--millrace-series-7, light-dark(#9e5146, #d75b0c));
+    --_series-8: var(--millrace-series-8, light-dark(#294700, #82ab82));
   }
   .look-0 { --_look: var(--_series-1); }
   .look-1 { --_look: var(--_series-2); }

@@ -4,8 +4,13 @@ export const table = css`
   header {
     min-height: 28px;
   }
+  /* Of the height that its button has, whether there is one or not. */
+  footer {
+    min-height: 28px;
+  }
   /* Where the table is wider than its place, a shadow at the edge says that there is more. */
   .scroll {
+    position: relative;
     overflow-x: auto;
     background:
       linear-gradient(to right, var(--_surface) 40%, transparent) left / 36px 100% local,
@@ -16,7 +21,8 @@ export const table = css`
   }
   table {
     width: 100%;
-    border-collapse: collapse;
+    border-collapse: separate;
+    border-spacing: 0;
     font-variant-numeric: tabular-nums;
   }
   th,
@@ -111,7 +117,7 @@ export const table = css`
     justify-content: space-between;
     height: 34px;
   }
-  .line:first-child {
+  .line.head {
     height: 28px;
   }
   .line .bone {

@@ -1,0 +1,39 @@
+import { css } from 'lit'
+
+/** A line without axes, in room of its own that is there before it is. */
+export const spark = css`
+  .spark-room {
+    height: var(--_spark-height);
+    margin-top: 8px;
+  }
+  :host {
+    --_spark-height: var(--millrace-spark-height, 36px);
+  }
+  .spark {
+    display: block;
+    box-sizing: border-box;
+    width: 100%;
+    height: var(--_spark-height);
+    padding: 4px;
+    overflow: visible;
+  }
+  .spark path {
+    fill: none;
+    stroke: var(--_look);
+    stroke-width: 1.75;
+    stroke-linejoin: round;
+    stroke-linecap: round;
+    vector-effect: non-scaling-stroke;
+  }
+  .spark .partial {
+    stroke-dasharray: 1 4;
+  }
+  .spark .end {
+    stroke-width: 6;
+  }
+  @media print {
+    .spark {
+      print-color-adjust: exact;
+    }
+  }
+`
