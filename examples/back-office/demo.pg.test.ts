@@ -112,7 +112,7 @@ test('with --once it ends by itself when everything has been up and the store is
   const demo = start('--once', '--rate', '20')
   expect(await exited(demo)).toBe(0)
   expect(said).toContain('The back office is up')
-  expect(said).toMatch(/The store follows the primary: 45 rollups, built from [\d,]+ rows/)
+  expect(said).toMatch(/The store follows the primary: 69 rollups, built from [\d,]+ rows/)
   await nothingIsLeft()
 })
 
@@ -120,6 +120,6 @@ test('with --findings a hundred customers have as many as are asked for', async 
   const demo = start('--once', '--findings', '20000')
   expect(await exited(demo)).toBe(0)
   expect(said).toContain('20,000 of 20,000 findings')
-  expect(said).toMatch(/The store follows the primary: 400 rollups, built from 20,\d{3} rows/)
+  expect(said).toMatch(/The store follows the primary: 700 rollups, built from 20,\d{3} rows/)
   await nothingIsLeft()
 })

@@ -1,5 +1,5 @@
 import type { Connection } from '../../src/embedded/connection.ts'
-import type { TableOptions } from '../../src/store/dynamodb/create-table.ts'
+import type { TableOptions } from '../../src/store/dynamodb/check-table.ts'
 import type { ReportStore } from '../../src/store/report-store.ts'
 import { settingsOf } from './connections.ts'
 

@@ -77,5 +77,6 @@ dialog.querySelector('[data-sign-out]').addEventListener('click', signOut)
 const [customers, current] = await Promise.all(
   ['/customers', '/session'].map(async (path) => (await fetch(path)).json()),
 )
-for (const chooser of document.querySelectorAll('[data-chooser]')) chooser.append(...customerList(customers, signIn))
+for (const chooser of document.querySelectorAll('[data-chooser]'))
+  chooser.append(...customerList(customers, chooser.dataset.chooser, signIn))
 show(current)

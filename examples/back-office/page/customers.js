@@ -1,10 +1,10 @@
 import { element } from '/elements.js'
 
-/** The customers as cards, each with a button for every role that one can sign in with. */
-export function customerList(customers, choose) {
+/** The customers as cards with a heading of a level, each with a button for every role that one can sign in with. */
+export function customerList(customers, level, choose) {
   return customers.map(({ id, name, place, products, roles }) =>
     element('article', { className: 'customer' }, [
-      element('h3', { textContent: name }),
+      element(level, { textContent: name }),
       element('p', { className: 'customer-facts', textContent: `${place}. Uses ${products.join(' and ')}.` }),
       ...roles.map((role) => {
         const button = element('button', { type: 'button', className: 'role' }, [

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { moment, nothingToComplainOf, office, refresh, signedIn, value } from './office.ts'
+
+export function freshness(): void {
+  test('the age of figures is told as it grows, and what is stale says so', async () => {
+    const { page } = office
+    await page.clock.install({ time: moment })
+    await signedIn('sumida', 'dispatcher')
+    const said = value('booking-comparison', 'bookings').locator('.freshness')
+    expect(await said.innerText()).toBe('As of now')
+    await page.evaluate(() => {
+      for (const reports of document.querySelectorAll('millrace-reports')) reports.poll = 0
+    })
+    await page.clock.runFor(20_000)
+    await expect.poll(() => said.innerText()).toBe('As of 20 seconds ago')
+    await page.route('**/analytics/reports/rows', async (route) => {
+      // Without what the client has, so that the whole answer comes.
+      const { requests } = JSON.parse(route.request().postData() ?? '')
+      const asked = requests.map(({ report, params }: Record<string, unknown>) => ({ report, params }))
+      const response = await route.fetch({ postData: JSON.stringify({ requests: asked }) })
+      const body = (await response.text())
+        .replaceAll('"stale":false', '"stale":true')
+        .replaceAll(/"lagSeconds":[\d.e-]+/g, '"lagSeconds":400')
+      await route.fulfill({ response, body })
+    })
+    await refresh()
+    await expect.poll(() => said.innerText()).toBe('Behind: as of 7 minutes ago')
+    nothingToComplainOf()
+  })
+}
