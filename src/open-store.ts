@@ -8,6 +8,8 @@ export interface StoreOptions {
   readonly consumed?: ((consumed: Consumed) => void) | undefined
   /** Of a report: among how many partition keys of DynamoDB a new build of it is spread. 1. */
   readonly shards?: ((report: string) => number) | undefined
+  /** Milliseconds for which a call of DynamoDB is tried before STORE_UNAVAILABLE. 60,000. */
+  readonly deadlineMilliseconds?: number | undefined
 }
 
 /** Opens the reporting store that a secret names, not asked yet. */
@@ -24,10 +26,15 @@ export async function storeOpener(kind: StoreTarget['kind'], options: StoreOptio
   }
   const load = () => import('./store/dynamodb/dynamodb-store.ts')
   const { openDynamoStore } = await withPackage('@aws-sdk/client-dynamodb', load)
-  const { consumed, shards } = options
+  const { consumed, shards, deadlineMilliseconds } = options
+  const told = {
+    ...(consumed && { observe: consumed }),
+    ...(shards && { shards }),
+    ...(deadlineMilliseconds && { deadlineMilliseconds }),
+  }
   return (target) => {
     const { kind: _, reports: __, shadow: ___, ...address } = expectKind(target, 'dynamodb')
-    return openDynamoStore({ ...address, ...(consumed && { observe: consumed }), ...(shards && { shards }) })
+    return openDynamoStore({ ...address, ...told })
   }
 }
 

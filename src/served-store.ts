@@ -30,6 +30,9 @@ export interface ServedStoreOptions {
   readonly pollMilliseconds?: number
 }
 
+/** Whoever reads waits for so long for a store that does not answer. */
+const patienceMilliseconds = 5_000
+
 /** The store that the secret names, and the engine that answers each report as the secret says. */
 export interface ServedStore {
   readonly engine: ReportEngine
@@ -54,7 +57,8 @@ export async function openServedStore(options: ServedStoreOptions): Promise<Serv
     import('./fold/engine.ts'),
     import('./fold/store-freshness.ts'),
   ])
-  const store = await RotatingStore.open(secret, { consumed: options.consumed })
+  const { consumed } = options
+  const store = await RotatingStore.open(secret, { consumed, deadlineMilliseconds: patienceMilliseconds })
   const fairness = createFairness(options.fairness)
   const { labels } = query
   const freshnessAt = (position: string) => replica.freshnessAt(position)

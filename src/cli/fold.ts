@@ -53,7 +53,9 @@ export const fold: Verb<FoldVerbOptions> = {
     const output = foldOutput(out, json)
     const status = () => readFoldStatus(store, secrets.current.replication)
     const metrics = createFoldMetrics({ status, process: true })
-    const open = () => openedStore(config, { secret: secrets.current.analytics, consumed: metrics.consumed })
+    const { consumed } = metrics
+    const open = () =>
+      openedStore(config, { secret: secrets.current.analytics, consumed, deadlineMilliseconds: 60_000 })
     let store = await open()
     let state = startingState
     const observe = (event: FoldEvent) => {

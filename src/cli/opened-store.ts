@@ -6,7 +6,7 @@ import { loadSecret } from '../secret/load-secret.ts'
 import type { ReportStore } from '../store/report-store.ts'
 import type { LoadedConfig } from './load-config.ts'
 
-export interface OpenedStoreOptions extends Pick<StoreOptions, 'consumed'> {
+export interface OpenedStoreOptions extends Pick<StoreOptions, 'consumed' | 'deadlineMilliseconds'> {
   /** The analytics secret, where it is read already. */
   readonly secret?: AnalyticsSecret
 }
@@ -17,12 +17,13 @@ export interface OpenedStoreOptions extends Pick<StoreOptions, 'consumed'> {
  */
 export async function openedStore(
   { analytics, dataRegions, fold }: LoadedConfig,
-  { secret, consumed }: OpenedStoreOptions = {},
+  { secret, consumed, deadlineMilliseconds = 10_000 }: OpenedStoreOptions = {},
 ): Promise<ReportStore> {
   const { store } = secret ?? (await loadSecret(analytics))
   if (store !== undefined) {
     refuseOtherRegion(store, dataRegions)
-    return await openStore(store, { consumed, shards: (report) => fold?.shards?.[report] ?? 1 })
+    const shards = (report: string) => fold?.shards?.[report] ?? 1
+    return await openStore(store, { consumed, shards, deadlineMilliseconds })
   }
   throw new MillraceError('SECRET_INVALID', `analytics (${analytics}): store: is missing; without it nothing is folded`)
 }

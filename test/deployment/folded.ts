@@ -2,16 +2,18 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { type Cluster, startCluster } from '../../src/embedded/cluster.ts'
 import type { Connection } from '../../src/embedded/connection.ts'
-import { createDatabase } from '../../src/embedded/database.ts'
 import { apply } from '../../src/replication/apply.ts'
 import type { Catalog } from '../../src/report/catalog.ts'
 import type { ReportDefinition } from '../../src/report/report.ts'
 import { definition } from '../../src/report/source.ts'
-import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
+import type { ReportStore } from '../../src/store/report-store.ts'
 import { createAllowlist } from '../../src/tenancy/allowlist.ts'
 import type { TenantInput } from '../../src/tenancy/tenant.ts'
+import { openTables } from '../dynamodb/tables.ts'
 import { type Folding, startFolding } from '../fold/folding.ts'
 import { makeSourceDatabase, type SourceDatabase } from '../replication/source-database.ts'
+import { openPlace, type StorePlace } from '../store/store-place.ts'
+import { onPostgres, postgresStores } from '../store/store-servers.ts'
 import { analyticsRole, grantSelect } from './deployment.ts'
 
 /** The role that `serve` reads the store with: it may select, and nothing else. */
@@ -21,10 +23,11 @@ const readerRole = { user: 'reports_reader', password: randomBytes(18).toString(
 export interface FoldedHost extends AsyncDisposable {
   readonly cluster: Cluster
   readonly host: pg.Client
-  readonly store: PostgresStore
-  readonly storeConnection: Connection
-  /** The secret, with what it says of the store besides the connection. */
+  readonly store: ReportStore
+  /** The secret, with what it says of the store besides where it is. */
   secret(store?: object): object
+  /** What such a secret says of a store that nobody answers for. */
+  readonly nowhere: object
   /** Begins to fold; or goes on. */
   fold(reports?: readonly ReportDefinition[]): Promise<Folding>
   /** The position that everything committed so far is before. */
@@ -36,8 +39,9 @@ export async function startFoldedHost(
   catalog: Catalog,
   tenants: readonly TenantInput[],
   tables: string,
+  { kind = 'postgres', ...given }: { readonly kind?: StorePlace['kind']; readonly cluster?: Cluster } = {},
 ): Promise<FoldedHost> {
-  const cluster = await startCluster()
+  const cluster = given.cluster ?? (await startCluster())
   const database: SourceDatabase = await makeSourceDatabase(cluster.primary)
   const { host } = database
   await host.query(tables)
@@ -45,10 +49,8 @@ export async function startFoldedHost(
   const folded = catalog.reports.filter((report) => report.node === 'report')
   const sources = [...new Map(folded.map(({ from }) => [from[definition].table, from])).values()]
   await apply(database.settings, { sources: sources.map((source) => ({ source })) })
-  const storeConnection = await createDatabase(cluster.primary, 'reporting_store')
-  const store = new PostgresStore({ connection: storeConnection })
-  await store.migrate()
-  await grantReading(storeConnection)
+  const stored = await (kind === 'postgres' ? storeInPostgres(cluster) : storeInDynamo())
+  const { store } = stored
   await cluster.caughtUp()
   const { database: name } = database.settings
   const at = ({ host, port }: Connection) => ({ host, port, database: name, ...analyticsRole })
@@ -57,19 +59,19 @@ export async function startFoldedHost(
   async function close() {
     await Promise.all(running.map((folding) => folding.stop()))
     await store.close()
-    await database[Symbol.asyncDispose]()
-    await cluster.close()
+    await Promise.all([database[Symbol.asyncDispose](), stored.close()])
+    if (given.cluster === undefined) await cluster.close()
   }
 
   return {
     cluster,
     host,
     store,
-    storeConnection,
+    nowhere: stored.nowhere,
     secret: (about = {}) => ({
       replica: { target: 'standby', ...at(cluster.standby.connection) },
       primary: at(cluster.primary.connection),
-      store: { kind: 'postgres', ...storeConnection, ...readerRole, ...about },
+      store: { ...stored.secret, ...about },
     }),
     async fold(reports = folded) {
       const allowlist = createAllowlist(tenants)
@@ -85,6 +87,40 @@ export async function startFoldedHost(
     },
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+interface Stored {
+  readonly store: ReportStore
+  /** What the analytics secret says of it. */
+  readonly secret: object
+  readonly nowhere: object
+  close(): Promise<void>
+}
+
+async function storeInPostgres(cluster: Cluster): Promise<Stored> {
+  const place = await postgresStores(cluster.primary).place()
+  const connection = onPostgres(place)
+  await grantReading(connection)
+  return {
+    store: openPlace(place),
+    secret: { kind: 'postgres', ...connection, ...readerRole },
+    nowhere: { port: 1 },
+    close: async () => {},
+  }
+}
+
+async function storeInDynamo(): Promise<Stored> {
+  const tables = await openTables()
+  const { credentials, ...address } = await tables.table()
+  // What answers reports has them from the default chain.
+  process.env.AWS_ACCESS_KEY_ID ??= credentials?.accessKeyId
+  process.env.AWS_SECRET_ACCESS_KEY ??= credentials?.secretAccessKey
+  return {
+    store: openPlace({ kind: 'dynamodb', table: { ...address, ...(credentials && { credentials }) } }),
+    secret: { engine: 'dynamodb', ...address },
+    nowhere: { endpoint: 'http://127.0.0.1:1' },
+    close: () => tables.close(),
   }
 }
 

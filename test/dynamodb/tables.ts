@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { emulatorCredentials, startDynamo } from '../../src/embedded/dynamodb.ts'
-import { createTable, type TableOptions } from '../../src/store/dynamodb/create-table.ts'
+import type { TableOptions } from '../../src/store/dynamodb/check-table.ts'
+import { createTable } from '../../src/store/dynamodb/create-table.ts'
 
 /** Where tables can be made: the embedded emulator, or what `DYNAMODB_ENDPOINT` names. */
 export interface Tables extends AsyncDisposable {

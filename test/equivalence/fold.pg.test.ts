@@ -3,7 +3,10 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cluster, startCluster } from '../../src/embedded/cluster.ts'
 import { createDatabase } from '../../src/embedded/database.ts'
+import { openDynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
+import type { ReportStore } from '../../src/store/report-store.ts'
+import { openTables } from '../dynamodb/tables.ts'
 import { makeSourceDatabase, type SourceDatabase, settingsOf } from '../replication/source-database.ts'
 import { seed } from '../seed.ts'
 import { readHistories, writeHistory } from './corpus.ts'
@@ -46,11 +49,21 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     close.push(() => oracle.end())
     await oracle.query('create schema extension; create extension citext schema extension')
     for (const setting of strangeSettings) await oracle.query(`alter database ${database} set ${setting}`)
-    const reporting = settingsOf(await createDatabase(cluster.primary, `reporting_${process.pid}`))
-    const postgres = new PostgresStore({ connection: reporting })
-    await postgres.migrate()
-    close.push(() => postgres.close())
-    place = { cluster, source, oracle, postgres }
+    const stores = new Map<string, ReportStore>()
+    // Both on each version in a long run.
+    if (isLong || version === 15) {
+      const reporting = settingsOf(await createDatabase(cluster.primary, `reporting_${process.pid}`))
+      const postgres = new PostgresStore({ connection: reporting })
+      await postgres.migrate()
+      stores.set('PostgreSQL', postgres)
+    }
+    if (isLong || version === 18) {
+      const tables = await openTables()
+      close.push(() => tables.close())
+      stores.set('DynamoDB', openDynamoStore(await tables.table()))
+    }
+    for (const store of stores.values()) close.push(() => store.close())
+    place = { cluster, source, oracle, stores }
   })
   afterAll(async () => {
     await source?.[Symbol.asyncDispose]()

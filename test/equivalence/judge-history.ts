@@ -25,7 +25,8 @@ export interface HistoryPlace {
   readonly source: SourceDatabase
   /** Reads what the tables hold, by a session whose settings are plain. */
   readonly oracle: pg.Client
-  readonly postgres: ReportStore
+  /** The stores that are held to the oracle, by what they are called. */
+  readonly stores: ReadonlyMap<string, ReportStore>
 }
 
 /** What two ways to the same counters differ in, or an answer that is not the oracle's. */
@@ -48,9 +49,9 @@ function reportsOf({ questions, storage, tenants }: History): Map<string, Report
 }
 
 /**
- * Folds a history while it takes place into a memory store, batch by small batch and by way of the disk, and into one in PostgreSQL.
- * Gives the first answer that is not what the oracle says (F1), the first counter in which the two stores differ (F3) or that a build
- * from the end of the history has otherwise (R12), or that is left once every row is gone (F2).
+ * Folds a history while it takes place into a memory store, batch by small batch and by way of the disk, and into those of the place.
+ * Gives the first answer that is not what the oracle says (F1), the first counter in which a store differs from the memory (F3) or that
+ * a build from the end of the history has otherwise (R12), or that is left once every row is gone (F2).
  */
 export async function judgeHistory(
   place: HistoryPlace,
@@ -58,7 +59,7 @@ export async function judgeHistory(
   tally: Tally,
   count: Count,
 ): Promise<Wrong | undefined> {
-  const { cluster, source, oracle, postgres } = place
+  const { cluster, source, oracle, stores } = place
   await loadWorld(source.host, history, sourcesOf(history.storage))
   const writer = new Writer(source.host, history, count)
   await writer.makeOtherTable()
@@ -79,7 +80,7 @@ export async function judgeHistory(
   const common = { reports, tenants, stream, pauseRatio: 0, heartbeatMilliseconds: 60_000, ...snapshots }
   const foldings = [
     startFolding(source, { ...common, store: memory, flushMilliseconds: 1, memoryBytes: 2_000 }),
-    startFolding(source, { ...common, store: postgres, flushMilliseconds: 20 }),
+    ...[...stores.values()].map((store) => startFolding(source, { ...common, store, flushMilliseconds: 20 })),
   ]
   const builds = reports.length * history.tenants.length
   const settled = async () => {
@@ -94,13 +95,17 @@ export async function judgeHistory(
   }
   const judge = async (after: string): Promise<Wrong | undefined> => {
     await settled()
-    for (const table of [0, 1]) {
-      const world = worldOf(history, table)
-      const engine = await storeEngine(postgres, stream, world, (fingerprint) => names.get(fingerprint) as string)
-      const difference = await judgeWorld(oracle, engine, world, tally)
-      if (difference !== undefined) return { after, difference }
+    for (const [name, store] of stores) {
+      for (const table of [0, 1]) {
+        const world = worldOf(history, table)
+        const engine = await storeEngine(store, stream, world, (fingerprint) => names.get(fingerprint) as string)
+        const difference = await judgeWorld(oracle, engine, world, tally)
+        if (difference !== undefined) return { after: `${after}, ${name}`, difference }
+      }
+      const wrong = await compareStores(`${after}, memory and ${name}`, stream, memory, store)
+      if (wrong !== undefined) return wrong
     }
-    return await compareStores(`${after}, the two stores`, stream, memory, postgres)
+    return undefined
   }
   try {
     let isBuilt = !history.isUnderWay
@@ -114,11 +119,15 @@ export async function judgeHistory(
       const wrong = transaction.isJudged ? await judge(`transaction ${at}`) : undefined
       if (wrong !== undefined) return wrong
     }
-    const wrong = (await judge('the end')) ?? (await rebuilt(place, stream))
+    const wrong = (await judge('the end')) ?? (await rebuilt(place, stream, memory))
     if (wrong !== undefined) return wrong
     await writer.deleteAll()
     countEvents(foldings, count)
-    return (await anyLeft(stream, memory)) ?? (await anyLeft(stream, postgres))
+    for (const store of [memory, ...stores.values()]) {
+      const wrong = await anyLeft(stream, store)
+      if (wrong !== undefined) return wrong
+    }
+    return undefined
   } finally {
     for (const folding of foldings) await folding.stop()
     await clearAway(place, stream)
@@ -164,9 +173,9 @@ const unlike = (left: Sums, right: Sums) =>
 const everything = [{ from: '', to: '\u{10ffff}' }]
 
 /** R12: what was folded is what a build from the tables as they are would have. */
-async function rebuilt({ source, postgres }: HistoryPlace, stream: string): Promise<Wrong | undefined> {
+async function rebuilt({ source }: HistoryPlace, stream: string, memory: ReportStore): Promise<Wrong | undefined> {
   const store = new MemoryStore()
-  const folded = (await postgres.builds(stream)).filter(isReady)
+  const folded = (await memory.builds(stream)).filter(isReady)
   const builds = await store.open(
     stream,
     folded.map((build) => ({ ...build, startsAt: origin })),
@@ -185,7 +194,7 @@ async function rebuilt({ source, postgres }: HistoryPlace, stream: string): Prom
   })
   await client.end()
   for (const build of builds) await store.ready(stream, build)
-  return await compareStores('the end, a build from it', stream, store, postgres)
+  return await compareStores('the end, a build from it', stream, store, memory)
 }
 
 /** F2. There are no rows left to nudge the position with, so that it is not waited for. */
@@ -213,8 +222,10 @@ function countEvents(foldings: readonly Folding[], count: Count): void {
   }
 }
 
-async function clearAway({ source, postgres }: HistoryPlace, stream: string): Promise<void> {
-  for (const build of await postgres.builds(stream)) await postgres.drop(stream, build)
+async function clearAway({ source, stores }: HistoryPlace, stream: string): Promise<void> {
+  for (const store of stores.values()) {
+    for (const build of await store.builds(stream)) await store.drop(stream, build)
+  }
   for (;;) {
     const { rows } = await source.host.query(`select slot_name, active from pg_replication_slots
       where database = current_database()`)

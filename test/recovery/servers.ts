@@ -14,7 +14,7 @@ import { dynamoStores, postgresStores, type StoreServer } from '../store/store-s
 type StoreKind = StorePlace['kind']
 
 /** The stores that processes share. */
-export const storeKinds: readonly StoreKind[] = ['postgres']
+export const storeKinds: readonly StoreKind[] = ['postgres', 'dynamodb']
 /** Where the store has little part in what happens: the other one only in a long run. */
 export const fewerStoreKinds = process.env.MILLRACE_LONG === '1' ? storeKinds : storeKinds.slice(0, 1)
 

@@ -1,5 +1,5 @@
 import type { Connection } from '../../src/embedded/connection.ts'
-import type { TableOptions } from '../../src/store/dynamodb/create-table.ts'
+import type { TableOptions } from '../../src/store/dynamodb/check-table.ts'
 import { openDynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts'
 import type { ReportStore } from '../../src/store/report-store.ts'
