@@ -8,6 +8,7 @@ test.each([
   ['100', 2],
   ['-27', 3],
   ['12345', 4],
+  ['120', 3],
   ['1230000', 3],
 ])('the number %s has %d bytes', (text, bytes) => {
   expect(bytesOfNumber(text)).toBe(bytes)

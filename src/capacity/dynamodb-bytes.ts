@@ -37,8 +37,14 @@ function bytesOfValue(value: AttributeValue): number {
   return 1
 }
 
-/** One byte for two digits, without zeroes before and after them, and one more; one more for the sign of a negative one. */
+/**
+ * One byte for each pair of digits, counted from the point, without those of zeroes before and after, and one more; one more for the sign of a
+ * negative one.
+ */
 export function bytesOfNumber(text: string): number {
-  const [, sign, digits = ''] = /^(-?)0*(\d*?)0*$/.exec(text) ?? []
-  return digits === '' ? 1 : Math.ceil(digits.length / 2) + 1 + (sign === '-' ? 1 : 0)
+  const [, sign, whole = ''] = /^(-?)0*(\d*)$/.exec(text) ?? []
+  const digits = whole.replace(/0+$/, '').length
+  if (digits === 0) return 1
+  const straddles = digits % 2 === 0 && whole.length % 2 === 1
+  return Math.ceil(digits / 2) + 1 + (straddles ? 1 : 0) + (sign === '-' ? 1 : 0)
 }

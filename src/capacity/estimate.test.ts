@@ -134,7 +134,7 @@ describe('cases that can be told by hand', () => {
       columns: { size: { distinct: 1_000_000, skew: 0 } },
     })
     const [figure] = figures(estimateOf([sizes], given))
-    const values = figure?.families.find(({ kind }) => kind === '0v0')?.items ?? 0
+    const values = figure?.families.find(({ what }) => what === 'values of median')?.items ?? 0
     // 1 to 999, 100 to 999 with one, two and three zeroes behind, and 1,000,000.
     expect(values).toBeGreaterThan(1_500)
     expect(values).toBeLessThanOrEqual(3_700)

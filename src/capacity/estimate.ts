@@ -1,4 +1,6 @@
 import type { ReportDefinition } from '../report/report.ts'
+import { planOf } from '../rollup/plan.ts'
+import { describeFamily } from './family.ts'
 import type { ItemLayout } from './item-layout.ts'
 import { changesPerSecond, type Load } from './load.ts'
 import { Random } from './random.ts'
@@ -41,7 +43,7 @@ export interface ReportFigures {
   readonly readUnits: number
   readonly hottest: KeyFigures
   /** Its counters by family, of all tenants; writes at the first interval. */
-  readonly families: readonly { readonly kind: string; readonly items: number; readonly writeUnitsPerSecond: number }[]
+  readonly families: readonly { readonly what: string; readonly items: number; readonly writeUnitsPerSecond: number }[]
 }
 
 /** What the hottest partition key takes at the peak: one of the largest tenant's. */
@@ -134,6 +136,7 @@ class Sum {
   }
 
   figures(hottest: KeyFigures, tenants: number, readsPerSecond: number): ReportFigures {
+    const plan = planOf(this.#report, 'UTC')
     return {
       report: this.#report.name,
       items: this.#items,
@@ -142,7 +145,7 @@ class Sum {
       readUnitsPerSecond: this.#readUnits * readsPerSecond,
       readUnits: this.#readUnits / tenants,
       hottest,
-      families: [...this.#families].map(([kind, family]) => ({ kind, ...family })),
+      families: [...this.#families].map(([kind, family]) => ({ what: describeFamily(plan, kind), ...family })),
     }
   }
 }

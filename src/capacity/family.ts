@@ -26,10 +26,14 @@ export function familyOf(sort: string): Family {
   return { kind, day: isPlaced ? sort.slice(end + 1, sort.indexOf('\u0001', end + 1)) : '' }
 }
 
-/** The measure whose values a family counts; undefined of another. */
-export function measureOf({ flows }: FoldPlan, kind: string): string | undefined {
-  const [, flow, measure] = /^(\d+)v(\d+)$/.exec(kind) ?? []
-  return measure === undefined ? undefined : flows[Number(flow)]?.measures[Number(measure)]?.name
+/** What a family is, in the words of the report. */
+export function describeFamily({ flows, options }: FoldPlan, kind: string): string {
+  const [, filter] = /^o(\d+)$/.exec(kind) ?? []
+  if (filter !== undefined) return `values of the filter ${options[Number(filter)]?.filter}`
+  const [, flow, letter, measure] = /^(\d+)([ctv])(\d*)$/.exec(kind) ?? []
+  if (letter === 'v') return `values of ${flows[Number(flow)]?.measures[Number(measure)]?.name}`
+  const names = flows[Number(flow)]?.measures.flatMap(({ name, offset }) => (offset === null ? [] : [name])) ?? []
+  return `${letter === 't' ? 'totals' : 'groups'}${names.length === 0 ? '' : ` of ${names.join(', ')}`}`
 }
 
 /** How many values each combination of packed dimensions has in a vector of a family. */

@@ -3,7 +3,7 @@ import { valuesPerItem } from '../store/dynamodb/counter-item.ts'
 import { counterSortKey, isLong } from '../store/dynamodb/counter-key.ts'
 import { buildPartition, marksPerItem } from '../store/dynamodb/item-keys.ts'
 import { type AttributeValue, bytesOfItem } from './dynamodb-bytes.ts'
-import type { CounterItem, ItemLayout } from './item-layout.ts'
+import { type CounterItem, type ItemLayout, unitsOf } from './item-layout.ts'
 
 const position = text('0'.repeat(16)) as AttributeValue
 /** Builds are numbered: those of a deployment that has been for a while have some digits. */
@@ -31,13 +31,17 @@ export const tableLayout: ItemLayout = {
   valuesPerItem,
   bytes: (item) => bytesOfItem(itemOf(item)),
   unitsOfFlush(changed, builds) {
-    const marks = builds / marksPerItem
-    return unitsOfProgress + unitsOfMark * marks * (1 - (1 - Math.min(1, changed / builds)) ** marksPerItem)
+    const marks = Math.ceil(builds / marksPerItem)
+    const ofMark = builds / marks
+    const touched = marks * (1 - (1 - Math.min(1, changed / builds)) ** ofMark)
+    return unitsOfProgress + touched * unitsOf(bytesOfMarks + ofMark * bytesOfMark)
   },
+  // The directory of the tenant's report, the stream's position, and the build's mark.
   unitsPerRead: 3,
 }
 
 /** A batch is declared, and then advanced past. */
 const unitsOfProgress = 2
-/** When builds changed is said of some together, in an item of their own. */
-const unitsOfMark = 2
+/** When builds changed is said of some together, in an item of their own: of each the last two positions. */
+const bytesOfMarks = 56
+const bytesOfMark = 2 * (6 + 16)

@@ -17,6 +17,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   rebuild: async () => (await import('./rebuild.ts')).rebuild,
   verify: async () => (await import('./verify.ts')).verify,
   erase: async () => (await import('./erase.ts')).erase,
+  capacity: async () => (await import('./capacity.ts')).capacity,
   doctor: async () => (await import('./doctor.ts')).doctor,
 }
 
