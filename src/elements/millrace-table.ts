@@ -19,7 +19,7 @@ export class MillraceTable extends ReportElement {
 
   /** The columns that are shown, in order; all unless given. */
   declare columns: readonly string[]
-  /** How many rows are shown before the reader asks for all. 10. */
+  /** How many rows are shown before the reader asks for all. 10. Room for as many is kept. */
   declare rows: number
   /** A column whose numbers also stand as bars. */
   declare bar: string | undefined
@@ -27,7 +27,8 @@ export class MillraceTable extends ReportElement {
   declare periods: Readonly<Record<string, string>> | undefined
   declare protected expanded: boolean
 
-  #lastCount: number | undefined
+  /** Of the last answer, for the room that the next will take. */
+  #last = { rows: 0, heads: 1 }
 
   constructor() {
     super()
@@ -39,8 +40,10 @@ export class MillraceTable extends ReportElement {
   protected override renderAnswer(answer: ReportAnswer): TemplateResult {
     const { language, columns, periods, bar } = this
     const rows = this.expanded ? answer.rows : answer.rows.slice(0, this.rows)
-    this.#lastCount = rows.length
-    return renderTable(answer, { language, columns, rows, periods, bar })
+    this.#last = { rows: rows.length, heads: answer.columns.some((column) => column.periods !== undefined) ? 2 : 1 }
+    const shown = renderTable(answer, { language, columns, rows, periods, bar })
+    if (rows.length >= this.rows) return shown
+    return html`<div class="instead"><div class="hidden" aria-hidden="true">${this.renderSkeleton()}</div>${shown}</div>`
   }
 
   protected override renderActions({ rows }: ReportAnswer): TemplateResult | typeof nothing {
@@ -53,8 +56,11 @@ export class MillraceTable extends ReportElement {
   }
 
   protected override renderSkeleton(): TemplateResult {
-    const count = this.#lastCount ?? this.rows
-    const line = html`<div class="line"><span class="bone"></span><span class="bone"></span></div>`
-    return html`<div class="lines">${Array.from({ length: count + 1 }, () => line)}</div>`
+    // Periods are given to comparisons, whose headings take two lines.
+    const heads = Math.max(this.#last.heads, this.periods === undefined ? 1 : 2)
+    const bones = html`<span class="bone"></span><span class="bone"></span>`
+    const lines = (count: number, kind: string) =>
+      Array.from({ length: count }, () => html`<div class="line ${kind}">${bones}</div>`)
+    return html`<div class="lines">${lines(heads, 'head')}${lines(Math.max(this.#last.rows, this.rows), '')}</div>`
   }
 }

@@ -29,7 +29,7 @@ export function renderTable(
     isComparison: plan.hasPeriods,
     greatest: bar === undefined ? undefined : greatestOf(bar, plan.columns, answer.rows),
   }
-  return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="heading">
+  return html`<div class="scroll" role="group" tabindex="0" aria-labelledby="heading">
     <table part="table">
       <thead>
         ${renderHead(plan, periods, language.messages)}

@@ -129,9 +129,14 @@ export const card = css`
     background: var(--_line);
     animation: breathe 1.6s ease-in-out infinite;
   }
+  /* Stands exactly where the words will, which is what a browser measures. */
   .bone.name {
+    box-sizing: border-box;
     width: 9em;
-    height: 0.8em;
+    height: 1lh;
+    padding-block: 0.32em;
+    vertical-align: top;
+    background-clip: content-box;
   }
   .bone.when {
     width: 7em;
