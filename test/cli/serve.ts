@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { secretFor } from '../deployment/deployment.ts'
 import { bootFailureTests } from './boot-failures.ts'
 import { runCommand } from './command.ts'
+import { halfYear } from './half-year.ts'
 import { type Host, statementRuns } from './host-cluster.ts'
 import { startServing } from './serving.ts'
 import { tokenFor } from './token.ts'
@@ -19,7 +20,7 @@ export function serveTests(host: () => Host): void {
       const said = `millrace serves 6 reports at ${serving.address}; Ctrl+C ends it\n`
       expect(serving.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
       const authorization = `Bearer ${await tokenFor(key, 'hudson')}`
-      const path = '/reports/bookings-by-station/rows?from=2026-01-01&to=2026-07-01'
+      const path = `/reports/bookings-by-station/rows?from=${halfYear.from}&to=${halfYear.to}`
       const answer = await fetch(serving.address + path, { headers: { authorization } })
       const { rows, asOf } = (await answer.json()) as any
       expect({ status: answer.status, rows: rows.length, asOf: typeof asOf }).toEqual({
