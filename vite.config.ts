@@ -1,8 +1,28 @@
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+/** Templates and styles go to every reader: without what only whoever writes them reads. */
+const compactTemplates: Plugin = {
+  name: 'compact-templates',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.includes('/src/elements/')) return null
+    const text = id.includes('/styles/') ? code.replaceAll(/(?<=css`)[^`]*(?=`)/g, compactStyle) : code
+    return { code: text.replaceAll(/\n[ \t]+/g, '\n'), map: null }
+  },
+}
+
+function compactStyle(style: string): string {
+  return style
+    .replaceAll(/\/\*.*?\*\//gs, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?([{};,>]) ?|(?<=:) /g, '$1')
+    .replaceAll(';}', '}')
+}
 
 /** Bundles the custom elements into one module that a page loads as it is. */
 export default defineConfig({
   publicDir: false,
+  plugins: [compactTemplates],
   // Without `development`, whatever NODE_ENV says: Lit's own development build is slower, and warns of itself.
   resolve: { conditions: ['module', 'browser', 'production'] },
   build: {
@@ -14,6 +34,8 @@ export default defineConfig({
     rolldownOptions: {
       input: 'src/elements/define.ts',
       preserveEntrySignatures: 'strict',
+      // d3-array makes some functions when it is loaded, which nobody asks for.
+      treeshake: { manualPureFunctions: ['bisector'], propertyReadSideEffects: false },
       output: { format: 'es', entryFileNames: 'millrace-elements.js' },
     },
   },

@@ -53,8 +53,7 @@ export interface Messages {
 export interface ChartMessages {
   readonly showTable: string
   readonly showChart: string
-  readonly kinds: Readonly<Record<'lines' | 'areas' | 'bars' | 'ranking' | 'sparkline', string>>
-  readonly named: (label: string, kind: string) => string
+  readonly kinds: Readonly<Record<'lines' | 'areas' | 'bars', string>>
   /** How a reader moves through it. */
   readonly hint: string
   /** Of a bucket that is still running. */

@@ -41,10 +41,7 @@ export const de: Messages = {
       lines: 'Liniendiagramm',
       areas: 'Flächendiagramm',
       bars: 'Säulendiagramm',
-      ranking: 'Rangfolge in Balken',
-      sparkline: 'Verlauf',
     },
-    named: (label, kind) => `${label}, ${kind}`,
     hint: 'Pfeiltasten, Pos1 und Ende führen durch die Punkte; Esc verlässt sie.',
     soFar: 'bisher',
     trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>

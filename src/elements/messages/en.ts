@@ -37,8 +37,7 @@ export const en: Messages = {
   charts: {
     showTable: 'Show as table',
     showChart: 'Show chart',
-    kinds: { lines: 'line chart', areas: 'area chart', bars: 'bar chart', ranking: 'ranked bars', sparkline: 'trend' },
-    named: (label, kind) => `${label}, ${kind}`,
+    kinds: { lines: 'line chart', areas: 'area chart', bars: 'bar chart' },
     hint: 'Arrow keys, Home and End move through the points; Escape leaves them.',
     soFar: 'so far',
     trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>

@@ -41,10 +41,7 @@ export const es: Messages = {
       lines: 'gráfico de líneas',
       areas: 'gráfico de áreas',
       bars: 'gráfico de columnas',
-      ranking: 'clasificación en barras',
-      sparkline: 'evolución',
     },
-    named: (label, kind) => `${label}, ${kind}`,
     hint: 'Las flechas, Inicio y Fin recorren los puntos; Escape los deja.',
     soFar: 'hasta ahora',
     trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>

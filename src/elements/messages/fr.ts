@@ -42,10 +42,7 @@ export const fr: Messages = {
       lines: 'graphique en courbes',
       areas: 'graphique en aires',
       bars: 'graphique en colonnes',
-      ranking: 'classement en barres',
-      sparkline: 'évolution',
     },
-    named: (label, kind) => `${label}, ${kind}`,
     hint: 'Les flèches, Début et Fin parcourent les points ; Échap les quitte.',
     soFar: 'pour l’instant',
     trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>
