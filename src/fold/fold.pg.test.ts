@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Folding, startFolding } from '../../test/fold/folding.ts'
 import { makeSourceDatabase, type SourceDatabase } from '../../test/replication/source-database.ts'
 import { type Cluster, startCluster } from '../embedded/cluster.ts'
+import { MillraceError } from '../errors.ts'
 import { apply } from '../replication/apply.ts'
 import { positionOfLsn } from '../replication/position.ts'
 import { answer } from '../report/answer.ts'
@@ -187,5 +188,31 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     await second.caughtUp()
     expect(ends[0]).toBe(declared)
     expect((await rows(store, 'b'))?.[1]).toEqual({ severity: 'low', active: 3, worst: '4.0', total: '12.0' })
+  })
+
+  test('S1 a batch whose answer was lost is not taken for one that is in, where another worker came before it', async () => {
+    await using database = await prepared()
+    const store = new MemoryStore()
+    let isLost = false
+    const losing: ReportStore = new Proxy(store, {
+      get(target, name) {
+        if (name !== 'apply') return Reflect.get(target, name).bind(target)
+        return async (stream: string, batch: Batch) => {
+          if (isLost || [...(batch.additions as Iterable<unknown>)].length === 0)
+            return await target.apply(stream, batch)
+          isLost = true
+          await target.open(stream, [], batch.epoch)
+          throw new MillraceError('STORE_UNAVAILABLE', 'the answer was lost')
+        }
+      },
+    })
+    await using running = await folding(database, losing)
+    await running.ready(2)
+    await database.host.query(`insert into finding values (11, 'b', 'low', 4)`)
+    await running.caughtUp()
+    expect(isLost).toBe(true)
+    expect((await rows(store, 'b'))?.[1]).toEqual({ severity: 'low', active: 1, worst: '4.0', total: '4.0' })
+    expect(running.events.filter(({ type }) => type === 'started')).toHaveLength(2)
+    expect(running.events.filter(({ type }) => type === 'restarted')).toHaveLength(1)
   })
 })
