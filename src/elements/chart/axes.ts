@@ -20,7 +20,7 @@ export function renderValueAxis(frame: Frame, ticks: readonly ValueTick[]): Temp
   return svg`<g class="axis" aria-hidden="true">${ticks.map(({ value, label }) => {
     const y = Math.round(frame.y(value)) + 0.5
     return svg`<line class=${value === 0 ? 'zero' : 'grid'} x1=${left} x2=${right} y1=${y} y2=${y}></line>
-      <text x=${x} y=${y} dy="0.33em" text-anchor="end">${label}</text>`
+      <text x=${x} y=${y} dy="0.33em" text-anchor=${isRightToLeft ? 'start' : 'end'}>${label}</text>`
   })}</g>`
 }
 

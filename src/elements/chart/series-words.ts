@@ -35,7 +35,7 @@ export function pointWords(slot: number, context: WordsContext): PointWords | un
   const lines = plan.series.flatMap((series): PointLine[] => {
     const time = found.times[series.period]
     if (time === undefined) return []
-    const other = series.isEarlier ? whenOf(found, time, context, series.period) : undefined
+    const other = series.isEarlier && time !== found.time ? whenOf(found, time, context, series.period) : undefined
     return [{ series, label: seriesLabel(series, context), when: other, value: valueWords(series, slot, context) }]
   })
   const said = lines.map(({ label, when: other, value }) =>

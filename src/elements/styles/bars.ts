@@ -71,14 +71,18 @@ export const bars = css`
     stroke-width: 2;
     stroke-dasharray: 3 2;
   }
+  /* Units stand below units, whichever way the page is read. */
+  .amount,
+  .share {
+    text-align: right;
+    unicode-bidi: plaintext;
+  }
   .amount {
     font-weight: 600;
-    text-align: end;
   }
   .share {
     min-width: 3.4em;
     color: var(--_muted);
-    text-align: end;
   }
   .bars .tooltip {
     position: absolute;

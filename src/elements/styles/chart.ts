@@ -1,6 +1,10 @@
 import { css } from 'lit'
 
-/** What charts have in common: the plot, its axes, marks, legend and tooltip. */
+/**
+ * What charts have in common: the plot, its axes, marks, legend and tooltip.
+ *
+ * @cssprop --millrace-chart-height - of a plot with its axes.
+ */
 export const chart = css`
   :host {
     --_chart-height: var(--millrace-chart-height, 240px);
@@ -65,7 +69,10 @@ export const chart = css`
     font-size: 12px;
     color: var(--_muted);
   }
+  /* Digits and dates keep the order of their own language in a page that is read from the right. */
   .axis text {
+    direction: ltr;
+    unicode-bidi: plaintext;
     font-size: 11px;
     fill: var(--_muted);
     font-variant-numeric: tabular-nums;
@@ -209,8 +216,12 @@ export const chart = css`
     display: block;
     color: var(--_muted);
   }
+  .when {
+    unicode-bidi: plaintext;
+  }
   .entry .figure {
     flex: none;
+    unicode-bidi: plaintext;
     font-weight: 600;
     font-variant-numeric: tabular-nums;
   }
