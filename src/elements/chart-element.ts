@@ -11,7 +11,10 @@ import { renderTable } from './table-view.ts'
 /**
  * An element that draws a report. Whoever would rather read its rows gets them as a table, of the same height.
  *
- * @csspart chart, legend, tooltip, table
+ * @csspart chart - the plot with its axes.
+ * @csspart legend - which series is which.
+ * @csspart tooltip - what is said of one point.
+ * @csspart table - the rows, where they are shown in place of the drawing.
  */
 export abstract class ChartElement extends ReportElement {
   static override properties: PropertyDeclarations = {

@@ -10,6 +10,7 @@ export class MillraceSpark extends ReportElement {
   static override properties = { measure: {} }
   static override styles = [...ReportElement.styles, palette, spark]
 
+  /** The column that is drawn; its first measure unless given. */
   declare measure: string | undefined
 
   protected override render(): TemplateResult | typeof nothing {

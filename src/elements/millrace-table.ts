@@ -6,7 +6,12 @@ import { ReportElement } from './report-element.ts'
 import { table } from './styles/table.ts'
 import { renderTable } from './table-view.ts'
 
-/** `<millrace-table report="active-vulnerabilities" columns="severity,group,active" rows="8">`: the rows of a report. */
+/**
+ * `<millrace-table report="active-vulnerabilities" columns="severity,group,active" rows="8">`: the rows of a report.
+ *
+ * @csspart table - the rows.
+ * @csspart cell - each cell; with it the name of its column, and of an enum's the name and the value: `::part(severity-critical)`.
+ */
 export class MillraceTable extends ReportElement {
   static override properties: PropertyDeclarations = {
     columns: { converter: names },

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import type { ColumnDescription, ReportAnswer } from '../http/wire.ts'
+import type { ColumnDescription, ReadRequest, ReportAnswer } from '../http/wire.ts'
 import { changeOf } from './change.ts'
 import { changeText } from './change-text.ts'
 import { renderSpark } from './chart/spark.ts'
@@ -14,6 +14,10 @@ type Row = ReportAnswer['rows'][number]
 /**
  * `<millrace-value report="booking-comparison" measure="bookings">`: one figure, and in a comparison how it moved against
  * the period before.
+ *
+ * @csspart value - the figure.
+ * @csspart change - how it moved, or the note.
+ * @csspart spark - the line below.
  */
 export class MillraceValue extends ReportElement {
   static override properties: PropertyDeclarations = {
@@ -60,6 +64,11 @@ export class MillraceValue extends ReportElement {
       column.periods === undefined ? (this.note ?? nothing) : this.#renderChange(column, current, previous, options)
     }</p>
     ${this.spark === undefined ? nothing : html`<div class="spark-room">${this.#renderSpark(this.spark, column, answer)}</div>`}`
+  }
+
+  protected override alsoReads(): readonly ReadRequest[] {
+    const { spark, sparkParams: params } = this
+    return spark === undefined || spark === '' ? [] : [params ? { report: spark, params } : { report: spark }]
   }
 
   protected override renderSkeleton(): TemplateResult {

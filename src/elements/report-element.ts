@@ -8,7 +8,7 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit'
-import type { ReportAnswer } from '../http/wire.ts'
+import type { ReadRequest, ReportAnswer } from '../http/wire.ts'
 import { Clock } from './clock.ts'
 import { emptyWords } from './empty-words.ts'
 import { failureWords } from './failure-words.ts'
@@ -45,6 +45,7 @@ export abstract class ReportElement extends LitElement {
   }
   static override styles: CSSResult[] = [tokens, card]
 
+  /** The report's name. */
   declare report: string
   /** What the reader gives to the report: parameters and filters by name. */
   declare params: Readonly<Record<string, unknown>> | undefined
@@ -60,6 +61,7 @@ export abstract class ReportElement extends LitElement {
   readonly #nearness = new Nearness(this)
   readonly #context = new ContextConsumer(this, { context: reportsContext, subscribe: true })
   #watch: Watch | undefined
+  #others: Watch[] = []
   #watched: { readonly reader: ReportReader; readonly wanted: string } | undefined
 
   constructor() {
@@ -74,6 +76,10 @@ export abstract class ReportElement extends LitElement {
   /** What stands beside the freshness, below the figures. */
   protected renderActions(_answer: ReportAnswer): TemplateResult | typeof nothing {
     return nothing
+  }
+  /** What elements inside this one read, so that it is read in the same request. */
+  protected alsoReads(): readonly ReadRequest[] {
+    return []
   }
   /** Something of the height that the figures will have. */
   protected abstract renderSkeleton(): TemplateResult
@@ -225,21 +231,31 @@ export abstract class ReportElement extends LitElement {
   #follow(): void {
     const reader = this.#context.value?.reader
     const { report, params } = this
-    const wanted = JSON.stringify([report, params])
+    const [request, ...others] = [{ report, params }, ...this.alsoReads()].map(requestOf)
+    const wanted = JSON.stringify([request, others])
     if (this.#watch !== undefined && this.#watched?.reader === reader && this.#watched?.wanted === wanted) return
     this.#stop()
-    if (reader === undefined || report === undefined || !this.isConnected || !this.#nearness.isNear) return
-    // An attribute that is no JSON is null.
-    const request = params === undefined || params === null ? { report } : { report, params }
+    if (reader === undefined || request?.report === undefined || !this.isConnected || !this.#nearness.isNear) return
     this.#watch = reader.watch(request, () => this.requestUpdate())
+    this.#others = others.map((each) => reader.watch(each, () => {}))
     this.#watched = { reader, wanted }
   }
 
   #stop(): void {
     this.#watch?.stop()
     this.#watch = undefined
+    for (const each of this.#others.splice(0)) each.stop()
   }
 }
+
+/** An attribute that is no JSON is null. */
+const requestOf = ({
+  report,
+  params,
+}: {
+  report: string
+  params?: ReadRequest['params'] | null | undefined
+}): ReadRequest => (params === undefined || params === null ? { report } : { report, params })
 
 function renderFreshness({ freshness, text, full }: FreshnessWords, asOf: string | null): TemplateResult {
   const tone = freshness === 'fresh' || freshness === 'building' ? '' : 'behind'

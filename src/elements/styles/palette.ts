@@ -3,6 +3,15 @@ import { css } from 'lit'
 /**
  * The colours of series, in light and dark. Each has a contrast of at least 3 against the surface, and differs from the others also
  * for who does not see red or green. One series alone has the host's accent.
+ *
+ * @cssprop --millrace-series-1 - the first series.
+ * @cssprop --millrace-series-2 - the second series.
+ * @cssprop --millrace-series-3 - the third series.
+ * @cssprop --millrace-series-4 - the fourth series.
+ * @cssprop --millrace-series-5 - the fifth series.
+ * @cssprop --millrace-series-6 - the sixth series.
+ * @cssprop --millrace-series-7 - the seventh series.
+ * @cssprop --millrace-series-8 - the eighth series.
  */
 export const palette = css`
   :host {

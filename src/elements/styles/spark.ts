@@ -1,6 +1,10 @@
 import { css } from 'lit'
 
-/** A line without axes, in room of its own that is there before it is. */
+/**
+ * A line without axes, in room of its own that is there before it is.
+ *
+ * @cssprop --millrace-spark-height - of the line below a figure.
+ */
 export const spark = css`
   .spark-room {
     height: var(--_spark-height);

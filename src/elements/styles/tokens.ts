@@ -3,6 +3,19 @@ import { css } from 'lit'
 /**
  * What a host may set, as custom properties that inherit into every element. Light or dark follows the page's own
  * `color-scheme`. The colours of text have a contrast of at least 4.5 on their surface in both.
+ *
+ * @cssprop --millrace-text - figures and what is read.
+ * @cssprop --millrace-muted - headings, labels of axes, and what else stands back.
+ * @cssprop --millrace-surface - behind everything.
+ * @cssprop --millrace-line - frames, rules, and what is not there yet.
+ * @cssprop --millrace-accent - buttons, the focus, bars, and a series that stands alone.
+ * @cssprop --millrace-good - news that the report calls good.
+ * @cssprop --millrace-bad - news that it calls bad.
+ * @cssprop --millrace-warn - what is behind, or could not be refreshed.
+ * @cssprop --millrace-radius - of the corners of the frame.
+ * @cssprop --millrace-padding - between the frame and what is in it.
+ * @cssprop --millrace-font-family - the page's own, unless set.
+ * @cssprop --millrace-font-size - of what is read; headings and labels are a little smaller.
  */
 export const tokens = css`
   :host {
@@ -16,7 +29,10 @@ export const tokens = css`
     --_warn: var(--millrace-warn, light-dark(#8a5200, #ffc566));
     --_radius: var(--millrace-radius, 10px);
     --_padding: var(--millrace-padding, 16px);
-    font: var(--millrace-font, 400 14px/1.45 system-ui, sans-serif);
+    font-family: var(--millrace-font-family, inherit);
+    font-size: var(--millrace-font-size, 14px);
+    font-weight: 400;
+    line-height: 1.45;
     color: var(--_text);
   }
 `
