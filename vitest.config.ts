@@ -54,7 +54,7 @@ export default defineConfig({
         test: {
           name: 'postgres',
           env: temporaryFolder(),
-          globalSetup: 'test/programs/compile.ts',
+          globalSetup: ['test/programs/compile.ts', 'test/cluster-templates.ts'],
           include: ['src/**/*.pg.test.ts', 'test/**/*.pg.test.ts', 'examples/**/*.pg.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -68,7 +68,7 @@ export default defineConfig({
         test: {
           name: 'dynamodb',
           include: ['src/**/*.dynamodb.test.ts', 'test/**/*.dynamodb.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 240_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
@@ -78,6 +78,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           env: temporaryFolder(),
+          globalSetup: 'test/cluster-templates.ts',
           include: ['src/**/*.browser.test.ts', 'test/**/*.browser.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

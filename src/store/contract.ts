@@ -10,6 +10,8 @@ export type { OpenedStore } from './contract/opened-store.ts'
 export interface ContractOptions {
   /** Histories that are generated; 50 unless given, and 10,000 where the environment says `MILLRACE_LONG=1`. */
   readonly histories?: number
+  /** Of the example of a batch of many; 12,000 unless given, and where the environment says `MILLRACE_LONG=1`. */
+  readonly counters?: number
   /** Of the generator; random unless given. A failure prints the one that it had. */
   readonly seed?: number
 }
@@ -29,6 +31,7 @@ export interface ContractOptions {
 export function storeContract(name: string, open: () => Promise<OpenedStore>, options: ContractOptions = {}): void {
   const isLong = process.env.MILLRACE_LONG === '1'
   const histories = isLong ? 10_000 : (options.histories ?? 50)
+  const counters = isLong ? 12_000 : (options.counters ?? 12_000)
   describe(name, () => {
     let opened: OpenedStore
     beforeAll(async () => {
@@ -42,7 +45,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>, op
       test(title, async () => {
         const other = await opened.another()
         try {
-          await run({ store: opened.store, other, stream: crypto.randomUUID() })
+          await run({ store: opened.store, other, stream: crypto.randomUUID(), counters })
         } finally {
           if (other !== opened.store) await other.close()
         }

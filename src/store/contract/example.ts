@@ -7,6 +7,8 @@ export interface ExampleScene {
   readonly other: ReportStore
   /** Its own. */
   readonly stream: string
+  /** As many as are many. */
+  readonly counters: number
 }
 
 /** One test of a law by example. */

@@ -5,9 +5,12 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb'
 import { MillraceError } from '../../errors.ts'
-import type { TableOptions } from './create-table.ts'
 import { storeFaultOf } from './store-fault.ts'
-import { dynamoConfig } from './table-address.ts'
+import { type AwsCredentials, dynamoConfig, type TableAddress } from './table-address.ts'
+
+export interface TableOptions extends TableAddress {
+  readonly credentials?: AwsCredentials
+}
 
 /** The attribute by which DynamoDB deletes what has expired: seconds since 1970. */
 export const expiryAttribute = 'expires_at'

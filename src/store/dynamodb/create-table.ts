@@ -4,13 +4,9 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
-import { checkTable, describe, expiryAttribute, type TableCheck } from './check-table.ts'
+import { checkTable, describe, expiryAttribute, type TableCheck, type TableOptions } from './check-table.ts'
 import { storeFaultOf } from './store-fault.ts'
-import { type AwsCredentials, dynamoConfig, type TableAddress } from './table-address.ts'
-
-export interface TableOptions extends TableAddress {
-  readonly credentials?: AwsCredentials
-}
+import { dynamoConfig } from './table-address.ts'
 
 export interface CreatedTable extends TableCheck {
   /** False where it was there already. */

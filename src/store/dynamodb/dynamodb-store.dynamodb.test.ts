@@ -16,5 +16,5 @@ storeContract(
       },
     }
   },
-  { histories: 20 },
+  { histories: 20, counters: 2_000 },
 )

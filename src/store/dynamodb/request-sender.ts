@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb'
 import { MillraceError } from '../../errors.ts'
@@ -7,7 +8,7 @@ import { Places } from './places.ts'
 import { isConditionFailure, isPassing, isThrottle, storeFaultOf } from './store-fault.ts'
 
 /** Sends it once. */
-type Send = (signal: AbortSignal) => Promise<object>
+type Send = () => Promise<object>
 type Operation = Consumed['operation']
 
 export interface Answer {
@@ -49,6 +50,8 @@ export class RequestSender {
 
   constructor(options: RequestSenderOptions) {
     this.#options = options
+    // As many rest at once as requests are tried again.
+    setMaxListeners(0, this.#closed.signal)
     this.#places = new Places(options.maxConcurrency)
   }
 
@@ -99,7 +102,7 @@ export class RequestSender {
       })
     try {
       if (this.#closed.signal.aborted) throw new MillraceError('STORE_UNAVAILABLE', 'the store was closed')
-      const output = await request(this.#closed.signal)
+      const output = await request()
       tell('done', hasLeftOver(output), output)
       return output
     } catch (error) {

@@ -14,6 +14,11 @@ export interface AwsCredentials {
   readonly sessionToken?: string
 }
 
+type Logger = NonNullable<DynamoDBClientConfig['logger']>
+
+/** The SDK prepares each request and answer for a logger that has `info`, also for its own that tells nobody. */
+const quiet: Partial<Logger> = { debug: () => {}, warn: () => {} }
+
 /** Of a client that leaves trying again to its caller: the SDK would give up after a fifth of a second, and hide what is refused. */
 export function dynamoConfig(
   { region, endpoint, credentials }: TableAddress & { readonly credentials?: AwsCredentials },
@@ -25,6 +30,7 @@ export function dynamoConfig(
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
     maxAttempts: 1,
+    logger: quiet as Logger,
     requestHandler: { httpAgent: agent, httpsAgent: agent, connectionTimeout: 3_000, socketTimeout: 10_000 },
   }
 }

@@ -53,6 +53,8 @@ export interface QueryOptions {
   /** Both included. */
   readonly between?: { readonly from: string; readonly to: string } | undefined
   readonly prefix?: string
+  /** Included. */
+  readonly from?: string | undefined
   readonly start?: ItemKey | undefined
   readonly limit?: number
   readonly keysOnly?: boolean
@@ -90,7 +92,7 @@ export class TableClient {
 
   async get(purpose: Purpose, key: ItemKey): Promise<Item | undefined> {
     const command = new GetItemCommand({ ...this.#common, Key: keyItem(key), ConsistentRead: true })
-    const { output } = await this.#sender.send((abortSignal) => this.#client.send(command, { abortSignal }), {
+    const { output } = await this.#sender.send(() => this.#client.send(command), {
       operation: 'GetItem',
       purpose,
     })
@@ -107,7 +109,7 @@ export class TableClient {
         await this.#sender.pause(turn)
         const RequestItems = { [TableName]: { Keys: left, ConsistentRead: true } }
         const command = new BatchGetItemCommand({ RequestItems, ReturnConsumedCapacity })
-        const { output } = await this.#sender.send((abortSignal) => this.#client.send(command, { abortSignal }), {
+        const { output } = await this.#sender.send(() => this.#client.send(command), {
           operation: 'BatchGetItem',
           purpose,
         })
@@ -120,22 +122,30 @@ export class TableClient {
   }
 
   async query(options: QueryOptions): Promise<Page> {
-    const { purpose, pk, between, prefix, start, limit, keysOnly = false, isConsistent = true } = options
-    const range = between ? ' AND sk BETWEEN :a AND :b' : prefix === undefined ? '' : ' AND begins_with(sk,:a)'
+    const { purpose, pk, between, prefix, from, start, limit, keysOnly = false, isConsistent = true } = options
+    const bound = between?.from ?? prefix ?? from
+    const range =
+      bound === undefined
+        ? ''
+        : between
+          ? ' AND sk BETWEEN :a AND :b'
+          : prefix
+            ? ' AND begins_with(sk,:a)'
+            : ' AND sk>=:a'
     const command = new QueryCommand({
       ...this.#common,
       KeyConditionExpression: `pk = :pk${range}`,
       ExpressionAttributeValues: {
         ':pk': { S: pk },
-        ...(between !== undefined && { ':a': { S: between.from }, ':b': { S: between.to } }),
-        ...(prefix !== undefined && { ':a': { S: prefix } }),
+        ...(bound !== undefined && { ':a': { S: bound } }),
+        ...(between !== undefined && { ':b': { S: between.to } }),
       },
       ConsistentRead: isConsistent,
       ...(start !== undefined && { ExclusiveStartKey: keyItem(start) }),
       ...(limit !== undefined && { Limit: limit }),
       ...(keysOnly && { ProjectionExpression: 'pk, sk' }),
     })
-    const { output } = await this.#sender.send((abortSignal) => this.#client.send(command, { abortSignal }), {
+    const { output } = await this.#sender.send(() => this.#client.send(command), {
       operation: 'Query',
       purpose,
     })
@@ -168,7 +178,7 @@ export class TableClient {
       ...(returns !== undefined && { ReturnValues: returns }),
     })
     return writtenOf(
-      await this.#sender.send((abortSignal) => this.#client.send(command, { abortSignal }), {
+      await this.#sender.send(() => this.#client.send(command), {
         operation: 'UpdateItem',
         purpose,
         confirm,
@@ -184,7 +194,7 @@ export class TableClient {
       ...conditionOf(write),
     })
     return writtenOf(
-      await this.#sender.send((abortSignal) => this.#client.send(command, { abortSignal }), {
+      await this.#sender.send(() => this.#client.send(command), {
         operation: 'PutItem',
         purpose,
         confirm,
@@ -195,7 +205,7 @@ export class TableClient {
   async delete({ purpose, key, confirm, ...write }: Write): Promise<Written> {
     const command = new DeleteItemCommand({ ...this.#common, Key: keyItem(key), ...conditionOf(write) })
     return writtenOf(
-      await this.#sender.send((abortSignal) => this.#client.send(command, { abortSignal }), {
+      await this.#sender.send(() => this.#client.send(command), {
         operation: 'DeleteItem',
         purpose,
         confirm,
@@ -213,7 +223,7 @@ export class TableClient {
       for (let turn = 0; (left?.[TableName]?.length ?? 0) > 0; turn++) {
         await this.#sender.pause(turn)
         const command = new BatchWriteItemCommand({ RequestItems: left, ReturnConsumedCapacity })
-        const { output } = await this.#sender.send((abortSignal) => this.#client.send(command, { abortSignal }), {
+        const { output } = await this.#sender.send(() => this.#client.send(command), {
           operation: 'BatchWriteItem',
           purpose,
         })
