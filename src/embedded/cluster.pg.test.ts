@@ -7,6 +7,9 @@ import { createDatabase, dropDatabase, query } from './database.ts'
 
 const one = async (...statement: Parameters<typeof query>) => Object.values((await query(...statement))[0] ?? {})[0]
 
+// As clusters are made where nothing is kept from one to the next.
+vi.stubEnv('MILLRACE_EMBEDDED_TEMPLATES', '')
+
 describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
   let cluster: Cluster
   beforeAll(async () => {

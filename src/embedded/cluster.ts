@@ -4,11 +4,13 @@ import { MillraceError } from '../errors.ts'
 import { findBinaries } from './binaries.ts'
 import type { Version } from './binaries-installed.ts'
 import { caughtUp } from './caught-up.ts'
-import { copy, follow, initialise } from './data-folder.ts'
+import { configure, copy, follow, initialise } from './data-folder.ts'
 import { query } from './database.ts'
 import { makeGuardedFolder } from './guarded-folder.ts'
+import { giveIdentity } from './own-identity.ts'
 import { EmbeddedServer, type Server } from './server.ts'
 import type { Settings } from './settings.ts'
+import { findTemplate } from './template.ts'
 import { unprivilegedAccount } from './unprivileged.ts'
 
 export type { Version } from './binaries-installed.ts'
@@ -51,9 +53,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const { version = 18, settings = {}, progress = () => {} } = options
   const account = unprivilegedAccount()
   const binaries = await findBinaries(version, account)
+  const template = await findTemplate(version, { binaries, account, started: () => {} })
   const folder = await makeGuardedFolder(account)
   const tools = { binaries, account, started: folder.started }
-  const superuser = { user: 'postgres', password: randomBytes(18).toString('hex') }
+  const superuser = template?.superuser ?? { user: 'postgres', password: randomBytes(18).toString('hex') }
   const server = (name: string) => {
     const [dataFolder, logFile] = [join(folder.path, name), join(folder.path, `${name}.log`)]
     return new EmbeddedServer({ ...tools, ...superuser, version, dataFolder, logFile })
@@ -71,7 +74,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
   try {
     progress(`Making a PostgreSQL ${version} data folder`)
-    await initialise(primary.dataFolder, superuser, settings, tools)
+    if (template === undefined) await initialise(primary.dataFolder, superuser, tools)
+    else {
+      await copy(template.folder, primary.dataFolder, tools)
+      await giveIdentity(primary.dataFolder)
+    }
+    await configure(primary.dataFolder, settings)
     if (standby) await copy(primary.dataFolder, standby.dataFolder, tools)
     await primary.start()
     progress(`The primary listens on port ${primary.connection.port}`)

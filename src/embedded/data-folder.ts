@@ -7,18 +7,23 @@ import { execute } from './execute.ts'
 import { embeddedSettings, type Settings, settingLines } from './settings.ts'
 import { type Account, giveTo } from './unprivileged.ts'
 
-interface Tools {
+export interface Tools {
   readonly binaries: Binaries
   readonly account: Account | undefined
   /** Told the process id of each program that is run. */
   readonly started: (pid: number) => void
 }
 
+/** Whom PostgreSQL's own tables belong to. */
+export interface Superuser {
+  readonly user: string
+  readonly password: string
+}
+
 /** Makes the data folder of a new primary: UTF8, locale C, entered by password only. */
 export async function initialise(
   folder: string,
-  superuser: { user: string; password: string },
-  settings: Settings,
+  superuser: Superuser,
   { binaries, account, started }: Tools,
 ): Promise<void> {
   const passwordFile = `${folder}.password`
@@ -39,6 +44,10 @@ export async function initialise(
         : ''
     throw new MillraceError('EMBEDDED_UNAVAILABLE', `initdb ended with ${ending.code}${hint}: ${ending.output}`)
   }
+}
+
+/** Settings of the server of a new data folder, over the embedded ones. */
+export async function configure(folder: string, settings: Settings): Promise<void> {
   await appendFile(join(folder, 'postgresql.conf'), settingLines({ ...embeddedSettings, ...settings }))
 }
 

@@ -14,6 +14,7 @@ let temporary: string
 beforeEach(async () => {
   temporary = await mkdtemp(join(tmpdir(), 'millrace-leftovers-'))
   await chmod(temporary, 0o755)
+  vi.stubEnv('MILLRACE_EMBEDDED_TEMPLATES', '')
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
