@@ -70,6 +70,8 @@ export default defineConfig({
           include: ['src/**/*.dynamodb.test.ts', 'test/**/*.dynamodb.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 60_000,
+          // One group has one number.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
