@@ -62,6 +62,8 @@ function showSide(card, name, { columns, report, rawSql, [name]: side }) {
   took.textContent = tookText(side.milliseconds)
   current.textContent = 'problem' in side ? side.problem : currentText(side)
   figures.replaceChildren(...('problem' in side ? [] : [figuresTable(columns, side.rows, `${report}, ${name}`)]))
+  // What is wider than its place is scrolled by keyboard, too.
+  figures.tabIndex = figures.scrollWidth > figures.clientWidth ? 0 : -1
 }
 
 function say(card, state, text) {

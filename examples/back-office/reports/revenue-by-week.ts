@@ -1,4 +1,4 @@
-import { given, not, report, sum } from 'millrace'
+import { avg, given, not, report, sum } from 'millrace'
 import { bookings } from './sources.ts'
 
 export default report({
@@ -15,6 +15,12 @@ export default report({
   period: given('from', 'to'),
   measures: {
     revenue: sum(bookings.total, { label: { en: 'Revenue', de: 'Umsatz' }, currency: 'EUR', better: 'higher' }),
+    averageValue: avg(bookings.total, {
+      label: { en: 'Value per booking', de: 'Wert je Buchung' },
+      scale: 2,
+      currency: 'EUR',
+      better: 'higher',
+    }),
   },
   filters: ['vehicleClass', 'channel'],
   order: { time: 'asc' },
