@@ -43,12 +43,12 @@ export const fr: Messages = {
       areas: 'graphique en aires',
       bars: 'graphique en colonnes',
     },
-    hint: 'Les flèches, Début et Fin parcourent les points ; Échap les quitte.',
+    hint: 'Les flèches, Début et Fin parcourent les points\u00a0; Échap les quitte.',
     soFar: 'pour l’instant',
     trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>
-      `${label} : de ${first} (${firstAt}) à ${last} (${lastAt}) ; maximum ${highest} (${highestAt}), minimum ${lowest} (${lowestAt}).`,
+      `${label}\u00a0: de ${first} (${firstAt}) à ${last} (${lastAt})\u00a0; maximum ${highest} (${highestAt}), minimum ${lowest} (${lowestAt}).`,
     ranking: ({ label, count, first, firstValue, last, lastValue }) =>
-      `${label}, ${count} lignes : en tête ${first} avec ${firstValue}, en dernier ${last} avec ${lastValue}.`,
+      `${label}, ${count} lignes\u00a0: en tête ${first} avec ${firstValue}, en dernier ${last} avec ${lastValue}.`,
     onlyGreatest: (shown, all) => `Les ${shown} plus grands sur ${all} sont affichés.`,
     share: (part) => `${part} du total`,
   },
