@@ -95,7 +95,7 @@ export async function changeListing(
             builds_json: text(JSON.stringify({ tenant, report, entries } satisfies Listing)),
           })
     if (written.isDone) return
-    if (written.isRepeated) tokens.add(token)
+    tokens.add(token)
   }
   throw new MillraceError('STORE_UNAVAILABLE', 'the builds of a report are changed by too many at once', {
     retryAfter: 1,

@@ -99,7 +99,7 @@ export async function openBuilds(
     'stream_epoch = :epoch AND stream_position <= :last AND attribute_not_exists(opening_token)',
     { ':epoch': number(epoch), ':next': number(epoch + 1), ':token': text(token), ':last': text(last) },
   )
-  if (!recorded.isDone && !(recorded.isRepeated && (await isRecorded(table, stream, opened[0], token)))) {
+  if (!recorded.isDone && !(await isRecorded(table, stream, opened[0], token))) {
     await forget(table, stream, opened, token)
     refuseOpening(await readStream(table, stream), builds, epoch)
     throw new MillraceError('STORE_CONFLICT', 'other builds are recorded at the same time')

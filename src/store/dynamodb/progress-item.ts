@@ -116,7 +116,7 @@ export async function advance(
   )
   if (advanced.isDone) return
   // It was in already when the answer was lost.
-  if (advanced.isRepeated && (await readStream(table, stream)).movedBy === token) return
+  if ((await readStream(table, stream)).movedBy === token) return
   throw await conflict(table, stream, from, epoch)
 }
 

@@ -16,8 +16,6 @@ export interface Answer {
   readonly output: object | undefined
   /** What is told of the item whose condition did not hold. */
   readonly failure?: unknown
-  /** Whether an earlier attempt may have taken effect, whose answer was lost. */
-  readonly isRepeated: boolean
 }
 
 /** Before each attempt: throws where what is to be sent must not be sent any more. */
@@ -62,9 +60,9 @@ export class RequestSender {
       const confirming = sending.confirm?.()
       if (confirming !== undefined) await confirming
       try {
-        return { output: await this.#sendOnce(request, sending), isRepeated: attempt > 0 }
+        return { output: await this.#sendOnce(request, sending) }
       } catch (error) {
-        if (isConditionFailure(error)) return { output: undefined, failure: error, isRepeated: attempt > 0 }
+        if (isConditionFailure(error)) return { output: undefined, failure: error }
         if (!isPassing(error)) throw storeFaultOf(error)
         const rest = restAfter(attempt)
         if (clock.monotonic() - began + rest > deadlineMilliseconds) throw storeFaultOf(error)

@@ -39,12 +39,10 @@ export interface Write {
 }
 
 export interface Written {
-  /** False where the condition did not hold. */
+  /** False where the condition did not hold: perhaps because the same request had taken effect before, and its answer was lost. */
   readonly isDone: boolean
   /** What was asked for with `returns`; where the condition did not hold, the item as it was, if DynamoDB gave it. */
   readonly item?: Item
-  /** Whether an earlier attempt may have taken effect, whose answer was lost. */
-  readonly isRepeated: boolean
 }
 
 export interface QueryOptions {
@@ -246,7 +244,7 @@ const conditionOf = ({ condition, values }: Pick<Write, 'condition' | 'values'>)
   ...(values !== undefined && { ExpressionAttributeValues: values }),
 })
 
-function writtenOf({ output, failure, isRepeated }: Answer): Written {
+function writtenOf({ output, failure }: Answer): Written {
   const item = output === undefined ? (failure as { Item?: Item }).Item : (output as UpdateItemCommandOutput).Attributes
-  return { isDone: output !== undefined, isRepeated, ...(item !== undefined && { item }) }
+  return { isDone: output !== undefined, ...(item !== undefined && { item }) }
 }
