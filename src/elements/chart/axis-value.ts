@@ -7,7 +7,11 @@ export function axisValue({ currency, unit }: ColumnDescription, value: number, 
   if (unit === 'percent')
     return numberFormat(locale, { style: 'percent', maximumFractionDigits: Math.max(0, digits - 2) }).format(value)
   // From a thousand on it is written in thousands, of which a step may be a tenth or less.
-  const short: Intl.NumberFormatOptions = { notation: 'compact', maximumFractionDigits: Math.max(2, digits) }
+  const short: Intl.NumberFormatOptions = {
+    notation: 'compact',
+    minimumFractionDigits: 0,
+    maximumFractionDigits: Math.max(2, digits),
+  }
   if (currency !== undefined) return numberFormat(locale, { style: 'currency', currency, ...short }).format(value)
   if (unit !== undefined && isCldrUnit(unit))
     return numberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow', ...short }).format(value)

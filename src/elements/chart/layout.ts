@@ -1,11 +1,17 @@
 import type { Language } from '../messages.ts'
-import { fitInto, footOf, gap, type ValueTick } from './axes.ts'
 import { axisValue } from './axis-value.ts'
 import { type Drawing, reachOf } from './drawing.ts'
 import { type Frame, frameOf, type Size } from './frame.ts'
 import type { SeriesPlan } from './series-plan.ts'
+import { fitInto, footOf, gap } from './tick-room.ts'
 import { type TimeTick, timeTicks } from './time-ticks.ts'
 import { valueScale } from './value-scale.ts'
+
+/** A line across the plot, at a value. */
+export interface ValueTick {
+  readonly value: number
+  readonly label: string
+}
 
 /** Where everything of a chart over time stands. */
 export interface Layout {

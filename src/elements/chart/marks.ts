@@ -2,9 +2,10 @@ import { nothing, svg, type TemplateResult } from 'lit'
 import type { Drawing } from './drawing.ts'
 import type { Frame } from './frame.ts'
 import { areaPath, linePath, runsIn, splitRun } from './paths.ts'
+import { round } from './round.ts'
 import type { Run } from './runs.ts'
 import type { Series, SeriesPlan } from './series-plan.ts'
-import { renderShape, round } from './shapes.ts'
+import { renderShape } from './shapes.ts'
 import type { Extent } from './stack.ts'
 
 export interface Marks {

@@ -1,7 +1,7 @@
 import type { Frame } from './frame.ts'
+import { round } from './round.ts'
 import { type Run, runsOf } from './runs.ts'
 import type { SeriesPlan } from './series-plan.ts'
-import { round } from './shapes.ts'
 import type { Extent } from './stack.ts'
 
 type Slots = SeriesPlan['slots']

@@ -1,4 +1,5 @@
 import { svg, type TemplateResult } from 'lit'
+import { round } from './round.ts'
 
 /** What marks the points of each series, so that none is told by its colour alone; about 8 pixels wide, around the origin. */
 export const shapes: readonly string[] = [
@@ -14,6 +15,3 @@ export const shapes: readonly string[] = [
 
 export const renderShape = (look: number, x: number, y: number, name = 'point'): TemplateResult =>
   svg`<path class=${name} d=${shapes[look % shapes.length] ?? ''} transform="translate(${round(x)} ${round(y)})"></path>`
-
-/** Tenths of a pixel: more are not seen, and make a page larger. */
-export const round = (pixels: number): number => Math.round(pixels * 10) / 10

@@ -2,8 +2,8 @@ import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { SeriesKind } from './drawing.ts'
 import type { Frame } from './frame.ts'
 import { renderSwatch } from './legend.ts'
+import { round } from './round.ts'
 import type { PointWords } from './series-words.ts'
-import { round } from './shapes.ts'
 
 export interface Tooltip {
   readonly words: PointWords
