@@ -1,5 +1,6 @@
 import type { ColumnDescription } from '../http/wire.ts'
 import type { Language } from './messages.ts'
+import { readableDuration } from './readable-duration.ts'
 
 export type CellValue = string | number | boolean | null | undefined
 
@@ -43,8 +44,13 @@ export const isNumeric = ({ kind }: ColumnDescription): boolean =>
 function formatNumber(column: ColumnDescription, value: string | number, options: FormatOptions): string {
   const { language, digits, sign = false } = options
   const signed: Intl.NumberFormatOptions = sign ? { signDisplay: 'exceptZero' } : {}
-  const text = numberFormat(language.locale, { ...styleOf(column, digits), ...signed }).format(value as `${number}`)
   const { unit } = column
+  const duration = digits === undefined && unit !== undefined ? readableDuration(unit, Number(value)) : undefined
+  if (duration !== undefined) {
+    const style = { style: 'unit', unit: duration.unit, unitDisplay: 'long', maximumFractionDigits: 1 } as const
+    return numberFormat(language.locale, { ...style, ...signed }).format(duration.value)
+  }
+  const text = numberFormat(language.locale, { ...styleOf(column, digits), ...signed }).format(value as `${number}`)
   return unit === undefined || unit === 'percent' || column.currency !== undefined || isCldrUnit(unit)
     ? text
     : `${text} ${unit}`
