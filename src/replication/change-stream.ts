@@ -38,9 +38,6 @@ const [changeMessage, keepaliveMessage] = [0x77, 0x6b]
 /** What stands before a change: the letter, two positions and a time. */
 const changeHeader = 25
 
-/** The server breaks off who says nothing for `wal_sender_timeout` (60 s unless set). */
-const statusMilliseconds = 1_000
-
 export interface HeldOptions {
   readonly connection: ReplicationConnection
   /**
@@ -51,6 +48,7 @@ export interface HeldOptions {
   readonly slot: string
   readonly readAheadBytes: number
   readonly stallMilliseconds: number
+  readonly statusMilliseconds: number
   readonly signal: AbortSignal | undefined
 }
 
@@ -78,7 +76,8 @@ export class HeldChangeStream implements ChangeStream, CopyListener {
   #isClosed = false
   #wake = () => {}
 
-  constructor({ connection, companion, slot, readAheadBytes, stallMilliseconds, signal }: HeldOptions) {
+  constructor(options: HeldOptions) {
+    const { connection, companion, slot, readAheadBytes, stallMilliseconds, statusMilliseconds, signal } = options
     this.#connection = connection
     this.#companion = companion
     this.#readAheadBytes = readAheadBytes

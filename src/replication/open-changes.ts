@@ -24,6 +24,8 @@ export interface ChangesOptions {
   readonly readAheadBytes?: number
   /** Milliseconds after which a stream from which nothing is taken leaves the server, lest it hold it up. 60,000. */
   readonly stallMilliseconds?: number
+  /** Milliseconds between two words to the server, which breaks off who says nothing for `wal_sender_timeout`. 1,000. */
+  readonly statusMilliseconds?: number
 }
 
 export type Opening =
@@ -37,16 +39,18 @@ const objectInUse = '55006'
 
 /** Holds the slot and gives the changes after what is durable. Throws SOURCE_UNAVAILABLE, and what `reached` throws. */
 export async function openChanges(options: ChangesOptions): Promise<Opening> {
-  const { connection: settings, slot, signal, readAheadBytes = 4 * 1024 * 1024, stallMilliseconds = 60_000 } = options
+  const { connection: settings, slot, signal, readAheadBytes = 4 * 1024 * 1024 } = options
+  const { stallMilliseconds = 60_000, statusMilliseconds = 1_000 } = options
   signal?.throwIfAborted()
   const [companion, connection] = await connectTwice(settings)
-  const stream = new HeldChangeStream({ connection, companion, slot, readAheadBytes, stallMilliseconds, signal })
+  const held = { connection, companion, slot, readAheadBytes, stallMilliseconds, statusMilliseconds, signal }
+  const stream = new HeldChangeStream(held)
   try {
-    const held = await hold(stream, connection, companion, options).catch((error) => {
+    const found = await hold(stream, connection, companion, options).catch((error) => {
       signal?.throwIfAborted()
       throw sourceFaultOf(error)
     })
-    const opening = 'outcome' in held ? held : judge(stream, held, await options.reached())
+    const opening = 'outcome' in found ? found : judge(stream, found, await options.reached())
     signal?.throwIfAborted()
     if (opening.outcome !== 'open') await stream.close()
     return opening
