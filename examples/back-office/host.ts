@@ -1,5 +1,6 @@
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type MillraceReportsOptions, millraceReports } from 'millrace/fastify'
+import { addEmbeddedPages } from './embedded-pages.ts'
 import { addEngineRoutes, type EngineRoutesOptions } from './engine-routes.ts'
 import type { PageFile } from './page-files.ts'
 import { rolesOf } from './people.ts'
@@ -52,19 +53,8 @@ export async function createHost(options: HostOptions): Promise<FastifyInstance>
   addEngineRoutes(app, engineRoutes)
   addThreeWays(app, engineRoutes)
 
-  for (const [path, { type, body }] of files) {
-    app.get(path, (_request, reply) =>
-      reply
-        .headers({
-          'content-security-policy': pagePolicy,
-          'cache-control': 'no-cache',
-          'referrer-policy': 'no-referrer',
-          'x-content-type-options': 'nosniff',
-        })
-        .type(type)
-        .send(body),
-    )
-  }
+  for (const [path, file] of files) app.get(path, (_request, reply) => sendFile(reply, file))
+  addEmbeddedPages(app, sendFile)
 
   app.get('/customers', () => tenants.filter(({ listed }) => listed !== false).map(customerOf))
   app.get('/session', (request) => sessionOf(signIn.session(cookieOf(request.headers.cookie))))
@@ -88,6 +78,17 @@ export async function createHost(options: HostOptions): Promise<FastifyInstance>
   })
   return app
 }
+
+const sendFile = (reply: FastifyReply, { type, body }: PageFile) =>
+  reply
+    .headers({
+      'content-security-policy': pagePolicy,
+      'cache-control': 'no-cache',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    })
+    .type(type)
+    .send(body)
 
 function customerOf(tenant: DemoTenant) {
   const { id, name, place, mobility, security } = tenant

@@ -56,6 +56,7 @@ export function accessible(): void {
 
   test('the keyboard goes through the page in its order, and what it reaches is in sight', async () => {
     const { page } = office
+    await page.emulateMedia({ reducedMotion: 'reduce' })
     await signedIn('lumen', 'security-lead')
     await page.setViewportSize({ width: 1280, height: 900 })
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())

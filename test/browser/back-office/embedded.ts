@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { figure, nothingToComplainOf, office, openFindings, rowsOf, settled, signedIn } from './office.ts'
+
+/** The examples of embedding: somebody else's pages, under the same strict policy. */
+export function embedded(): void {
+  test('a plain page shows reports, and its own control narrows one of them', async () => {
+    const { page, demo } = office
+    await page.goto(`${demo.url}/embed-plain/`)
+    await page.getByText('Nobody is signed in').waitFor()
+    office.complaints = []
+    await page.goto(demo.url)
+    await signedIn('havel', 'director')
+    const bookings = await figure('booking-comparison', 'bookings')
+    await page.goto(`${demo.url}/embed-plain/`)
+    await settled()
+    expect(await figure('booking-comparison', 'bookings')).toBe(bookings)
+    const all = await rowsOf('comparison-by-class').allInnerTexts()
+    await page.getByLabel('Channel').selectOption('app')
+    await expect.poll(() => rowsOf('comparison-by-class').allInnerTexts()).not.toEqual(all)
+    nothingToComplainOf()
+  })
+
+  test('a page of React shows reports, and its state becomes their parameters', async () => {
+    const { page, demo } = office
+    await page.goto(demo.url)
+    await signedIn('lumen', 'security-lead')
+    await page.goto(`${demo.url}/embed-react/`)
+    await settled()
+    expect(await figure('vulnerability-summary', 'active')).toBe(await openFindings(`tenant_id = 'lumen'`))
+    await page.getByLabel('Severity').selectOption('critical')
+    const critical = await openFindings(`tenant_id = 'lumen' and severity = 'critical'`)
+    await expect.poll(() => figure('vulnerability-summary', 'active')).toBe(critical)
+    const chart = page.locator('millrace-series').locator('[part~="chart"]')
+    expect(await chart.locator('path[d]').count()).toBeGreaterThan(0)
+    nothingToComplainOf()
+  })
+}
