@@ -2,6 +2,9 @@ import { availableParallelism, cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { buildUnderWrites } from './build-under-writes.ts'
 import { commitToVisible } from './commit-to-visible.ts'
+import { dynamodbCpu } from './dynamodb-cpu.ts'
+import { dynamodbReads } from './dynamodb-reads.ts'
+import { dynamodbWrites } from './dynamodb-writes.ts'
 import { foldMemory } from './fold-memory.ts'
 import { foldThroughput } from './fold-throughput.ts'
 import { httpOverhead } from './http-overhead.ts'
@@ -19,6 +22,9 @@ const measurements = {
   f: { name: 'commit-to-visible', run: commitToVisible },
   g: { name: 'report-from-store', run: reportFromStore },
   h: { name: 'build-under-writes', run: buildUnderWrites },
+  i: { name: 'dynamodb-writes', run: dynamodbWrites },
+  j: { name: 'dynamodb-reads', run: dynamodbReads },
+  k: { name: 'dynamodb-cpu', run: dynamodbCpu },
 }
 
 const { positionals: wanted, values } = parseArgs({
