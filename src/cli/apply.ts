@@ -1,16 +1,19 @@
+import { MillraceError } from '../errors.ts'
 import { apply as applyPlan } from '../replication/apply.ts'
 import { withClient } from '../replication/client.ts'
 import type { Step } from '../replication/plan-steps.ts'
 import { lsnOf } from '../replication/position.ts'
 import { readRunningTransactions } from '../replication/running-transactions.ts'
 import type { ConnectionSettings } from '../secret/connection.ts'
+import type { DynamoTarget } from '../secret/store-target.ts'
 import { exitCodes } from './exit-code.ts'
 import { count } from './finding-blocks.ts'
 import { foldedBy, schemasOf } from './folded.ts'
 import { durationText } from './freshness-text.ts'
-import { loadConfig } from './load-config.ts'
+import { type LoadedConfig, loadConfig } from './load-config.ts'
 import { type Output, printable } from './output.ts'
 import { plan } from './plan.ts'
+import { aboutTable, makeTable, tableOf } from './planned-table.ts'
 import { progressOn } from './progress.ts'
 import { replicationSettings } from './replication-settings.ts'
 import { type CommonOptions, type Verb, writeJson } from './verb.ts'
@@ -26,7 +29,7 @@ interface ApplyOptions extends CommonOptions {
 export const apply: Verb<ApplyOptions> = {
   declare(command) {
     command
-      .description('prepare the transactional database: run what the plan says')
+      .description('prepare the transactional database: run what the plan says; make the table of a store in DynamoDB')
       .option('--sql', 'print the statements, and run none')
       .option('--remove-unused', 'also take out the tables that no report reads any more')
       .option('--as <setting>', 'where the secret of the owner of the tables is (default: that of `replication`)')
@@ -44,8 +47,11 @@ export const apply: Verb<ApplyOptions> = {
     const folded = foldedBy(config)
     const settings = await replicationSettings(config, { name: '--as', setting: as })
     const schemas = await schemasOf(config, folded, warnTo(err))
+    const target = await storeTable(config, warnTo(err))
     const waiting = waitingFor(settings, err)
     try {
+      const isMade = target !== undefined && (await makeTable(target))
+      if (isMade && !json) out.write(`${out.paint('green', 'done')}  ${printable(aboutTable(target))}\n`)
       const { steps, position } = await applyPlan(settings, {
         sources: folded.sources,
         schemas,
@@ -57,7 +63,8 @@ export const apply: Verb<ApplyOptions> = {
         },
       })
       waiting.end()
-      if (json) writeJson(out, { steps, position })
+      const made = target && { table: { table: target.table, region: target.region, isMade } }
+      if (json) writeJson(out, { steps, position, ...made })
       else {
         const ran = steps.length === 0 ? 'nothing was to be done' : `${count(steps.length, 'statement')} run`
         out.write(
@@ -71,6 +78,17 @@ export const apply: Verb<ApplyOptions> = {
       waiting.end()
     }
   },
+}
+
+/** Whoever prepares the database need not have the analytics secret; then somebody else makes the table. */
+async function storeTable(config: LoadedConfig, warn: (message: string) => void): Promise<DynamoTarget | undefined> {
+  try {
+    return await tableOf(config)
+  } catch (error) {
+    if (!(error instanceof MillraceError) || error.code !== 'SECRET_MISSING') throw error
+    warn(`whether the reporting store needs a table is not known: ${error.detail}`)
+    return undefined
+  }
 }
 
 const looksEveryMilliseconds = 1_000

@@ -1,7 +1,7 @@
 import { MillraceError } from '../errors.ts'
 import { readSource } from '../fold/source-text.ts'
 import { lsnOf } from '../replication/position.ts'
-import type { StoreTarget } from '../secret/store-target.ts'
+import type { DynamoTarget, StoreTarget } from '../secret/store-target.ts'
 import { refuseUnknownReports } from '../served-store.ts'
 import type { Build, ReportStore } from '../store/report-store.ts'
 import { examine, failureFinding } from './examine.ts'
@@ -10,6 +10,7 @@ import { type AnyFinding, count } from './finding-blocks.ts'
 import { stream } from './fold-status.ts'
 import { type Folded, foldedBy } from './folded.ts'
 import type { LoadedConfig } from './load-config.ts'
+import { aboutTable, fitting, isMissingTable } from './planned-table.ts'
 import { countsOf, instantOf } from './status-text.ts'
 
 export interface ExaminedStore {
@@ -27,6 +28,7 @@ export async function examineStore(
   let slotName: string | undefined
   const folded = foldedBy(config)
   const part = await examine('store', async ({ facts, findings }) => {
+    if (target.kind === 'dynamodb') facts.push(aboutTable(target))
     facts.push(routesText(target))
     try {
       refuseUnknownReports(target, config.reports)
@@ -35,6 +37,7 @@ export async function examineStore(
     }
     const store = await open()
     try {
+      if (target.kind === 'dynamodb') findings.push(...(await examineTable(target)))
       const progress = await store.progress(stream)
       slotName = readSource(progress.source)?.slot
       const builds = await store.builds(stream)
@@ -47,6 +50,11 @@ export async function examineStore(
       if (counts.length > 0) facts.push(`builds: ${counts.map(([state, number]) => `${number} ${state}`).join(', ')}`)
       findings.push(...judgeBuilds(builds, folded))
     } catch (error) {
+      if (isMissingTable(error)) {
+        const next = 'run millrace apply, which makes it'
+        findings.push({ severity: 'error', about: 'store', problem: 'the table does not exist', next })
+        return
+      }
       if (!isUnmade(error)) throw error
       facts.push('it can be reached, and has no schema of this version yet: millrace fold makes it')
     } finally {
@@ -54,6 +62,13 @@ export async function examineStore(
     }
   })
   return { part, slotName }
+}
+
+/** What its table lacks. Throws TARGET_REFUSED where it cannot be used. */
+async function examineTable(target: DynamoTarget): Promise<AnyFinding[]> {
+  const { checkTable } = await import('../store/dynamodb/check-table.ts')
+  const { warnings } = await checkTable(target)
+  return warnings.map((problem) => ({ severity: 'warning', about: 'store', problem, next: fitting }))
 }
 
 function routesText({ reports, shadow }: StoreTarget): string {

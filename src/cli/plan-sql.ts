@@ -1,13 +1,14 @@
 import type { Finding } from '../replication/finding.ts'
 import type { Step } from '../replication/plan-steps.ts'
 import { isRefused, type Planned } from './planned.ts'
+import { aboutTable, type PlannedTable, tableCommands } from './planned-table.ts'
 
 /**
  * The statements as a script for the host's own migrations. What is said beside them is in comments, in which no line can end, so
  * that nothing that stands in a database becomes a statement.
  */
 export function planSql(
-  { server, findings, steps, unused }: Planned,
+  { server, findings, steps, unused, table }: Planned,
   { removesUnused }: { readonly removesUnused: boolean },
 ): string {
   const run = removesUnused ? [...steps, ...unused] : steps
@@ -24,6 +25,7 @@ export function planSql(
       ? []
       : ['', comment('No report reads these any more. Not while an older version is folded:')]),
     ...left.map(({ statement }) => comment(`${statement};`)),
+    ...(table?.state === 'missing' ? tableSql(table) : []),
   ]
   return `${blocks.join('\n')}\n`
 }
@@ -40,6 +42,13 @@ const findingSql = ({ severity, about, problem, next, statement }: Finding): str
   comment(`${severity === 'refusal' ? 'REFUSED' : 'Warning'}: ${about} ${problem}.`),
   comment(`  next: ${next}`),
   ...(statement === undefined ? [] : [comment(`  ${statement};`)]),
+]
+
+/** It is not made by SQL: `millrace apply` makes it, or who makes tables does. */
+const tableSql = (table: PlannedTable): string[] => [
+  '',
+  comment(`The reporting store: ${aboutTable(table)} is made by millrace apply, or by:`),
+  ...tableCommands(table).map((command) => comment(`  ${command}`)),
 ]
 
 /** Those that follow each other for one reason are said it once. */

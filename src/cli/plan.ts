@@ -4,6 +4,7 @@ import { loadConfig } from './load-config.ts'
 import { planSql } from './plan-sql.ts'
 import { planText } from './plan-text.ts'
 import { isRefused, planFor } from './planned.ts'
+import { planTable } from './planned-table.ts'
 import { progressOn } from './progress.ts'
 import { replicationSettings } from './replication-settings.ts'
 import { type CommonOptions, type Verb, writeJson } from './verb.ts'
@@ -32,7 +33,9 @@ export const plan: Verb<PlanOptions> = {
     try {
       const schemas = await schemasOf(config, folded, warnTo(err))
       const snapshots = await snapshotsOf(config)
-      const planned = await planFor(settings, folded, { schemas, snapshots, progress: progress.show })
+      progress.show('the store')
+      const store = await planTable(config)
+      const planned = await planFor(settings, folded, { schemas, snapshots, store, progress: progress.show })
       progress.end()
       const refused = isRefused([...planned.server, ...planned.findings])
       if (json) writeJson(out, { refused, ...planned })

@@ -7,6 +7,7 @@ import { preflight } from '../replication/preflight.ts'
 import { publishedTables } from '../replication/published-table.ts'
 import type { ConnectionSettings } from '../secret/connection.ts'
 import type { Folded } from './folded.ts'
+import type { PlannedTable, TablePlan } from './planned-table.ts'
 
 /** What stands between a database and folding. */
 export interface Planned {
@@ -17,12 +18,16 @@ export interface Planned {
   readonly findings: readonly Finding[]
   readonly steps: readonly Step[]
   readonly unused: readonly Step[]
+  /** The table of a store in DynamoDB. */
+  readonly table?: PlannedTable
 }
 
 export interface PlanningOptions {
   readonly schemas: readonly string[]
   /** Where builds are to read the rows that they start from. */
   readonly snapshots: 'replica' | 'primary'
+  /** What the store needs, where it was looked at. */
+  readonly store?: TablePlan
   readonly progress?: (what: string) => void
 }
 
@@ -32,7 +37,7 @@ export async function planFor(
   folded: Folded,
   options: PlanningOptions,
 ): Promise<Planned> {
-  const { schemas, snapshots, progress = () => {} } = options
+  const { schemas, snapshots, store, progress = () => {} } = options
   const { sources } = folded
   const tables = publishedTables(sources, schemas)
   progress('the server')
@@ -40,8 +45,9 @@ export async function planFor(
   progress('the tables')
   return await withClient(settings, async (client) => ({
     tables: tables.length,
-    server: [...server, ...(await judgeSnapshots(client, tables, snapshots))],
+    server: [...server, ...(await judgeSnapshots(client, tables, snapshots)), ...(store?.findings ?? [])],
     ...(await plan(client, { sources, schemas })),
+    ...(store?.table && { table: store.table }),
   }))
 }
 

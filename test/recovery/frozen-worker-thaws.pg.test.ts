@@ -12,7 +12,7 @@ describe.each(versions)('PostgreSQL %i', (version) => {
   test.each(storeKinds)(
     `S1 S4 a worker that was frozen ${times} times in the middle of a batch, while another took over, changes nothing when it thaws, in %s`,
     {
-      timeout: times * 40_000,
+      timeout: times * 80_000,
     },
     async (kind) => {
       const { cluster, storeServer } = await servers.storedIn(kind)

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { isLong, makeHostWorld, versions } from './host-world.ts'
-import { storeKinds, useServers } from './servers.ts'
+import { fewerStoreKinds, storeKinds, useServers } from './servers.ts'
 
 const seconds = isLong ? 70 : 6
 const megabyte = 1024 * 1024
@@ -12,7 +12,7 @@ const bulk = `insert into finding (tenant_id, severity, asset, cvss, first_seen_
 describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
 
-  test.each(storeKinds)(
+  test.each(fewerStoreKinds)(
     `R9 while the store is down for ${seconds} s the host writes on, the memory of the worker stays bounded, and nothing is lost, in %s`,
     {
       timeout: 120_000 + seconds * 2_000,

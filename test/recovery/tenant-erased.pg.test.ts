@@ -4,11 +4,15 @@ import { buildsWithCounters, textsIn } from '../store/store-servers.ts'
 import { makeHostWorld, versions } from './host-world.ts'
 import { storeKinds, useServers } from './servers.ts'
 
+/** In DynamoDB a dropped build is noted for an hour, so that what is written to it late is deleted, too. */
+const lateness = /"pk":\{"S":"s#[^"]*#gone"\}/
+
 describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
 
   test.each(storeKinds)(
     'S8 of a tenant that is erased while its rows change, nothing in the store keeps a trace; the others are as they were, in %s',
+    { timeout: 180_000 },
     async (kind) => {
       await using world = await makeHostWorld(await servers.storedIn(kind))
       await using folding = await world.folding('all')
@@ -18,7 +22,7 @@ describe.each(versions)('PostgreSQL %i', (version) => {
       expect(await traces()).not.toEqual([])
       await world.primary.query(`delete from tenant where id = 'o''neill'`)
       const dropped = await eraseTenant(world.store, "o'neill", {
-        signal: AbortSignal.timeout(60_000),
+        signal: AbortSignal.timeout(120_000),
         onDropped: () => {},
         lookMilliseconds: 3_000,
       })
@@ -31,7 +35,8 @@ describe.each(versions)('PostgreSQL %i', (version) => {
       expect(stray, 'builds in no list, of which there are counters').toEqual([])
 
       async function traces(): Promise<string[]> {
-        return (await textsIn(world.storePlace)).filter((text) => text.includes("o'neill"))
+        const found = (await textsIn(world.storePlace)).filter((text) => text.includes("o'neill"))
+        return found.filter((text) => !lateness.test(text))
       }
     },
   )
