@@ -182,7 +182,7 @@ export function badDay(seed: number, share = 0.12): Pick<DynamoProxyOptions, 'ne
       if (random() >= share) return 'none'
       const fault = each[Math.floor(random() * each.length)] as Fault
       if ((fault === 'failed' || fault === 'throttled') && random() < 0.3)
-        burst = { fault, left: Math.floor(random() * 20) }
+        burst = { fault, left: Math.floor(random() * 6) }
       return fault
     },
     delay: () => random() * 60,

@@ -59,7 +59,11 @@ async function writePart({ table, stream, of, confirm, onNothing }: Writing, par
   // What only adds leaves something.
   const mayBeNothing = isBatch && onNothing !== undefined && by.some((value) => value < 0n)
   const returns = mayBeNothing ? 'UPDATED_NEW' : undefined
-  const written = await table.update({ purpose: 'counters', key, confirm, ...write }, update, returns)
+  const written = await table
+    .update({ purpose: 'counters', key, confirm, ...write }, update, returns)
+    .catch((error) => {
+      throw isLimit(error) ? limit(part, error.detail) : error
+    })
   if (written.isDone) {
     if (mayBeNothing && written.item !== undefined && isNothing(written.item)) onNothing(key, target.number)
     return
@@ -69,11 +73,15 @@ async function writePart({ table, stream, of, confirm, onNothing }: Writing, par
   if (item !== undefined && !isInAlready(item, of)) throw tooLarge(part)
 }
 
-function tooLarge({ target, sort }: Part): MillraceError {
+const isLimit = (error: unknown): error is MillraceError =>
+  error instanceof MillraceError && error.code === 'STORE_LIMIT'
+
+const tooLarge = (part: Part): MillraceError =>
+  limit(part, 'a value would have more than the 38 digits that DynamoDB adds exactly')
+
+function limit({ target, sort }: Part, what: string): MillraceError {
   const { tenant, report } = target
   const name = sort.length > 200 ? `${sort.slice(0, 200)}…` : sort
-  return new MillraceError(
-    'STORE_LIMIT',
-    `report ${JSON.stringify(report)} of tenant ${JSON.stringify(tenant)}, counter ${JSON.stringify(name)}: a value would have more than the 38 digits that DynamoDB adds exactly`,
-  )
+  const of = `report ${JSON.stringify(report)} of tenant ${JSON.stringify(tenant)}, counter ${JSON.stringify(name)}`
+  return new MillraceError('STORE_LIMIT', `${of}: ${what}`)
 }
