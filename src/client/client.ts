@@ -4,12 +4,14 @@ import type { RequestIn, ResultsIn } from '../http/reports.ts'
 import type {
   FilterOptions,
   ReadRequest,
+  ReadResult,
   ReportAnswer,
   ReportDescription,
   ReportEvent,
   ReportSummary,
 } from '../http/wire.ts'
 import type { Catalog, ParamsIn, ReportName, RowIn } from '../report/catalog.ts'
+import type { Row } from '../report/write-row.ts'
 import { Access, type TokenSource } from './access.ts'
 import { KeptDocuments } from './kept-documents.ts'
 import { listen } from './listen.ts'
@@ -53,6 +55,10 @@ export interface EventOptions {
   readonly since?: string
 }
 
+/** Whether the catalog says which reports there are; without it names and values are any. */
+type IsKnown<C extends Catalog> = string extends ReportName<C> ? false : true
+type GivenIn<C extends Catalog, Name> = IsKnown<C> extends true ? ParamsIn<C, Name> : Readonly<Record<string, unknown>>
+
 /**
  * Each call rejects with a ReportError, or with the reason of its signal. What passes by itself (`TOO_BUSY`, something that cannot be
  * reached) is tried again, not before the time that the server has named, for as long as the deadline allows.
@@ -63,15 +69,15 @@ export interface ReportClient<C extends Catalog> {
   describe<Name extends ReportName<C>>(report: Name, options?: CallOptions): Promise<ReportDescription<Name>>
   read<Name extends ReportName<C>>(
     report: Name,
-    ...rest: {} extends ParamsIn<C, Name>
-      ? [given?: ParamsIn<C, Name>, options?: ReadOptions]
-      : [given: ParamsIn<C, Name>, options?: ReadOptions]
-  ): Promise<ReportAnswer<Name, RowIn<C, Name>>>
+    ...rest: {} extends GivenIn<C, Name>
+      ? [given?: GivenIn<C, Name>, options?: ReadOptions]
+      : [given: GivenIn<C, Name>, options?: ReadOptions]
+  ): Promise<ReportAnswer<Name, IsKnown<C> extends true ? RowIn<C, Name> : Row>>
   /** At most 20 reports in one request, each of which answers or fails by itself; in the order of the requests. */
-  readMany<const Requests extends readonly RequestIn<C>[]>(
+  readMany<const Requests extends readonly (IsKnown<C> extends true ? RequestIn<C> : ReadRequest)[]>(
     requests: Requests,
     options?: ReadOptions,
-  ): Promise<ResultsIn<C, Requests>>
+  ): Promise<IsKnown<C> extends true ? ResultsIn<C, Requests> : readonly ReadResult[]>
   /** The values that a filter may take for this viewer's tenant, at most 1000. */
   options<Name extends ReportName<C>>(report: Name, filter: string, options?: ReadOptions): Promise<FilterOptions<Name>>
   /**
@@ -84,7 +90,7 @@ export interface ReportClient<C extends Catalog> {
 /** Documents that are kept to be asked for by their entity tag. */
 const mostKept = 200
 
-/** `client<typeof catalog>({ endpoint: '/analytics', token })`. */
+/** `client<typeof catalog>({ endpoint: '/analytics', token })`; without a catalog, nothing is known of reports before they are read. */
 export function client<C extends Catalog = Catalog>(options: ClientOptions): ReportClient<C> {
   const { endpoint, token = null, languages, credentials, deadlineSeconds = 10 } = options
   const access = new Access({ endpoint, token, languages, credentials })

@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from 'vitest'
 import type { sampleCatalog } from '../../test/http/sample-catalog.ts'
-import type { Problem, ReportAnswer } from '../http/wire.ts'
+import type { Problem, ReadResult, ReportAnswer } from '../http/wire.ts'
 import { client } from './client.ts'
 
 const reports = client<typeof sampleCatalog>({ endpoint: '/analytics' })
@@ -36,6 +36,13 @@ test('the names are those of the catalog', () => {
   expectTypeOf<Awaited<ReturnType<typeof reports.list>>[number]['name']>().toEqualTypeOf<
     'active-findings' | 'booking-comparison' | 'bookings-between' | 'revenue-by-channel'
   >()
+})
+
+test('without a catalog names and values are any', () => {
+  const any = client({ endpoint: '/analytics' })
+  const read = () => any.read('whatever', { from: '2026-11-01' })
+  expectTypeOf<Awaited<ReturnType<typeof read>>>().toEqualTypeOf<ReportAnswer<'whatever'>>()
+  expectTypeOf<Awaited<ReturnType<typeof any.readMany>>>().toEqualTypeOf<readonly ReadResult[]>()
 })
 
 test('misuse does not compile', () => {

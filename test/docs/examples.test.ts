@@ -33,6 +33,7 @@ test('the TypeScript of README and guides compiles as it stands', () => {
     millrace: ['src/index.ts'],
     'millrace/start': ['src/start.ts'],
     'millrace/fastify': ['src/http/fastify-plugin.ts'],
+    'millrace/client': ['src/client/client.ts'],
   }
   const options = {
     extends: resolve('tsconfig.json'),
