@@ -16,8 +16,8 @@ export interface Tables extends AsyncDisposable {
 }
 
 /**
- * `DYNAMODB_ENDPOINT` points the tests at Amazon's DynamoDB Local (its URL) or at the service itself (`aws`, with the region and the
- * credentials that the SDK finds).
+ * `DYNAMODB_ENDPOINT` points the tests at Amazon's DynamoDB Local or at the service itself, with the region and the credentials of the
+ * environment.
  */
 const given = process.env.DYNAMODB_ENDPOINT
 
@@ -64,6 +64,6 @@ function placeOf(emulator: { readonly endpoint: string; readonly region: string 
     return { endpoint: emulator.endpoint, region: emulator.region, credentials: emulatorCredentials }
   }
   const region = process.env.AWS_REGION ?? 'eu-central-1'
-  if (given === 'aws') return { region }
-  return { endpoint: given as string, region, credentials: emulatorCredentials }
+  const credentials = process.env.AWS_ACCESS_KEY_ID === undefined ? { credentials: emulatorCredentials } : {}
+  return { endpoint: given as string, region, ...credentials }
 }
