@@ -13,8 +13,8 @@ export interface Flushed {
 }
 
 /** So many changes are drawn of each tenant and interval, in as many flushes as they make. */
-const fewestChanges = 600
-const mostFlushes = 150
+const fewestChanges = 400
+const mostFlushes = 100
 /** One flush says little by itself; of a large one enough. */
 const fewestFlushes = 4
 const largeFlush = 4_000

@@ -31,8 +31,8 @@ export interface TenantTable {
 
 /** Simpson's rule: what is kept of the days between, from three of them. */
 const weights = [1 / 6, 4 / 6, 1 / 6] as const
-const mostRows = 1_000
-const mostChanges = 1_000
+const mostRows = 600
+const mostChanges = 700
 const secondsPerDay = 86_400
 
 export type StockOf = ReadonlyMap<string, readonly FamilyStock[]>

@@ -12,8 +12,8 @@ export interface SampledTenant {
 }
 
 /** The largest are drawn one by one: they decide about the hottest key. */
-const drawnSingly = 4
-const groupsOfOthers = 6
+const drawnSingly = 3
+const groupsOfOthers = 5
 
 /**
  * The largest tenants, then one of each group of others of about the same size, which are larger the smaller their tenants are. Weights sum to

@@ -2,7 +2,6 @@ import type { Capacity } from '../capacity/capacity.ts'
 import type { GivenLoad } from '../capacity/given-load.ts'
 import type { Load } from '../capacity/load.ts'
 import type { Prices } from '../capacity/prices.ts'
-import type { ReportDefinition } from '../report/report.ts'
 
 /** What `capacity` has to tell. */
 export interface ToldCapacity {
@@ -13,7 +12,6 @@ export interface ToldCapacity {
   /** What of it was measured. */
   readonly measured: readonly string[]
   readonly prices: Prices
-  readonly reports: readonly ReportDefinition[]
 }
 
 export const capacityJson = ({ capacity, load, measured, prices }: ToldCapacity): object => ({

@@ -65,7 +65,7 @@ export const capacity: Verb<CapacityOptions> = {
       { load, reports, flushMilliseconds, layout: tableLayout, shards: () => 1 },
       prices,
     )
-    const told = { capacity, load, given, measured: Object.keys(measured), prices, reports }
+    const told = { capacity, load, given, measured: Object.keys(measured), prices }
     if (options.json) writeJson(out, capacityJson(told))
     else out.write(capacityText(told, out))
     return exitCodes.done
