@@ -2,6 +2,7 @@ import { availableParallelism, cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { buildUnderWrites } from './build-under-writes.ts'
 import { commitToVisible } from './commit-to-visible.ts'
+import { dashboard } from './dashboard.ts'
 import { dynamodbCpu } from './dynamodb-cpu.ts'
 import { dynamodbReads } from './dynamodb-reads.ts'
 import { dynamodbWrites } from './dynamodb-writes.ts'
@@ -25,6 +26,7 @@ const measurements = {
   i: { name: 'dynamodb-writes', run: dynamodbWrites },
   j: { name: 'dynamodb-reads', run: dynamodbReads },
   k: { name: 'dynamodb-cpu', run: dynamodbCpu },
+  l: { name: 'dashboard', run: dashboard },
 }
 
 const { positionals: wanted, values } = parseArgs({

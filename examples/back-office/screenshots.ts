@@ -12,20 +12,22 @@ const pictures: readonly (BrowserContextOptions & {
   readonly workspace: string
   /** What stands at the top of the picture, where it is not the page. */
   readonly at?: string
+  /** What is pressed first; the picture is of what then has been told. */
+  readonly opens?: string
 })[] = [
   {
     file: 'back-office.png',
     tenant: 'havel',
     role: 'director',
     workspace: 'mobility',
-    viewport: { width: 1280, height: 1080 },
+    viewport: { width: 1280, height: 1180 },
   },
   {
     file: 'back-office-dark.png',
     tenant: 'lumen',
     role: 'security-lead',
     workspace: 'security',
-    viewport: { width: 1280, height: 1040 },
+    viewport: { width: 1280, height: 1180 },
     colorScheme: 'dark',
   },
   {
@@ -35,6 +37,14 @@ const pictures: readonly (BrowserContextOptions & {
     workspace: 'engines',
     viewport: { width: 1280, height: 1180 },
     at: '[data-comparisons]',
+  },
+  {
+    file: 'how-it-is-answered.png',
+    tenant: 'havel',
+    role: 'director',
+    workspace: 'mobility',
+    viewport: { width: 1280, height: 900 },
+    opens: 'millrace-series[report="bookings-by-day"] .how',
   },
   {
     file: 'back-office-narrow.png',
@@ -48,17 +58,24 @@ const pictures: readonly (BrowserContextOptions & {
 const folder = join(import.meta.dirname, '../../docs/images')
 
 async function take(browser: Browser, url: string, picture: (typeof pictures)[number]): Promise<void> {
-  const { file, tenant, role, workspace, at, ...options } = picture
+  const { file, tenant, role, workspace, at, opens, ...options } = picture
   const context = await browser.newContext(options)
   const page = await context.newPage()
   await page.goto(`${url}/#${workspace}`)
   await page.click(`#sign-in [data-tenant="${tenant}"][data-role="${role}"]`)
   await page.waitForSelector(workspace === 'engines' ? '[data-compare]:not([disabled])' : 'millrace-value')
+  // What is below the picture is not read.
   await page.waitForFunction(() =>
-    [...document.querySelectorAll('millrace-value, millrace-table')].every((element) =>
-      ['ready', 'absent'].includes(element.getAttribute('state') ?? ''),
+    [...document.querySelectorAll('millrace-reports [report]')].every(
+      (element) =>
+        element.getBoundingClientRect().top > innerHeight ||
+        ['ready', 'absent'].includes(element.getAttribute('state') ?? ''),
     ),
   )
+  if (opens !== undefined) {
+    await page.click(opens)
+    await page.waitForSelector('.facts')
+  }
   if (at !== undefined) await page.locator(at).evaluate((element) => element.scrollIntoView())
   await page.screenshot({ path: join(folder, file), animations: 'disabled' })
   await context.close()

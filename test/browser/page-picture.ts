@@ -28,11 +28,17 @@ const still = '.demo { display: none } millrace-reports [report]::part(freshness
 
 /** The page from its top to the end of its reports. The window must be as high. */
 export async function takePicture(page: Page): Promise<PagePicture> {
+  // As a script of the page would: its policy takes no style from elsewhere.
+  await page.evaluate((style) => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(style)
+    document.adoptedStyleSheets = [sheet]
+  }, still)
   const parts = await partsOf(page)
   const { width = 0 } = page.viewportSize() ?? {}
   const height = Math.ceil(Math.max(...Object.values(parts).map(({ y, height }) => y + height)))
   const clip = { x: 0, y: 0, width, height }
-  const picture = PNG.sync.read(await page.screenshot({ clip, style: still, animations: 'disabled' }))
+  const picture = PNG.sync.read(await page.screenshot({ clip, caret: 'initial', animations: 'disabled' }))
   const size = { width: Math.floor(width / coarse), height: Math.floor(height / coarse) }
   return { picture: sample(picture, clip, size), parts }
 }

@@ -12,7 +12,7 @@ import { extract } from 'tar-fs'
  */
 export async function unpackChromium(): Promise<{ executablePath: string; env: Record<string, string> }> {
   const { bin, version } = await locate()
-  const folder = join(import.meta.dirname, '../../node_modules/.cache/chromium', version)
+  const folder = join(bin, '../../../.cache/chromium', version)
   if (!existsSync(folder)) await unpack(bin, folder)
   const libraries = [join(folder, 'lib'), process.env.LD_LIBRARY_PATH].filter((path) => path !== undefined)
   return {

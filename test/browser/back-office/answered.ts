@@ -49,6 +49,7 @@ export function answered(): void {
     expect(status).toBe(404)
     expect([status, text]).toEqual(await asked('no-such-report'))
     await page.click('#how')
+    await page.waitForSelector('.facts')
     const choices = await page.locator('#answered-report option').allTextContents()
     expect(choices.length).toBeGreaterThan(0)
     expect(choices.join()).not.toContain('Revenue')
