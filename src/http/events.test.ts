@@ -168,7 +168,7 @@ test('streams end when the server does', async () => {
   const ended = performance.now()
   await host.close()
   await events.ended
-  expect(performance.now() - ended).toBeLessThan(2_000)
+  expect(performance.now() - ended).toBeLessThan(10_000)
 })
 
 test('without a store there are no events, which a client need not ask for again', async () => {

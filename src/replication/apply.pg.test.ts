@@ -134,7 +134,8 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     }
     expect(isApplied).toBe(false)
     expect(Math.max(...waits)).toBeGreaterThan(20)
-    expect(Math.max(...waits)).toBeLessThan(1_000)
+    // Whoever waited for the table's lock would wait for the reader.
+    expect(Math.max(...waits)).toBeLessThan(3_000)
     await reader.query('commit')
     expect((await applying).steps).toHaveLength(3)
   })
