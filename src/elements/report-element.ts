@@ -123,7 +123,7 @@ export abstract class ReportElement extends LitElement {
           role=${heading === undefined ? nothing : 'heading'}
           aria-level=${heading === undefined ? nothing : this.level}
         >
-          ${heading ?? html`<span class="bone name"></span>`}
+          ${heading ?? html`<span class="unnamed"><span class="bone name"></span></span>`}
         </div>
         <slot name="actions"></slot>
       </header>

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { MillraceError } from '../../src/errors.ts'
 import { type ElementsPage, startElementsPage } from './elements-page.ts'
 import { launchBrowser } from './launch.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const patient = { timeout: 6_000 }
 
 let served: ElementsPage
@@ -91,7 +89,7 @@ const words = (selector: string, part: string) => page.locator(`${selector} ${pa
 
 /** What axe finds in the page as it is now. */
 async function faults(): Promise<string[]> {
-  await page.evaluate(axe)
+  await page.evaluate(axe.source)
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } }
     const { violations } = await axe.run()

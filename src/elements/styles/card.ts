@@ -130,13 +130,15 @@ export const card = css`
     animation: breathe 1.6s ease-in-out infinite;
   }
   /* Stands exactly where the words will, which is what a browser measures. */
-  .bone.name {
-    box-sizing: border-box;
-    width: 9em;
+  .unnamed {
+    display: inline-flex;
+    align-items: center;
     height: 1lh;
-    padding-block: 0.32em;
     vertical-align: top;
-    background-clip: content-box;
+  }
+  .bone.name {
+    width: 9em;
+    height: 0.8em;
   }
   .bone.when {
     width: 7em;
