@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { build, type Rolldown } from 'vite'
+import { bundleElements } from '../../examples/back-office/page-files.ts'
 import type { ReadRequest, ReportAnswer } from '../../src/http/wire.ts'
 
 /** Pages of the elements and answers of a test's own, over the loopback, under a content security policy that lets nothing inline pass. */
 export interface ElementsServer {
   readonly url: string
   /** By report: the answer, or a function of what the reader gives. */
-  readonly answers: Map<string, ReportAnswer | ((request: ReadRequest) => ReportAnswer)>
+  readonly answers: Map<string, ReportAnswer | ((request: ReadRequest) => ReportAnswer | Promise<ReportAnswer>)>
   /** The bodies of pages, by path. */
   readonly pages: Map<string, string>
   /** The page's own style, and attributes of its root. */
@@ -19,7 +19,7 @@ export interface ElementsServer {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'"
 
 export async function serveElements(): Promise<ElementsServer> {
-  const code = await bundle()
+  const code = await bundleElements()
   const served: ElementsServer = {
     url: '',
     answers: new Map(),
@@ -42,18 +42,25 @@ export async function serveElements(): Promise<ElementsServer> {
         JSON.stringify({ reports: [...served.answers.keys()].map((name) => ({ name, title: titleOf(name) })) }),
       )
     else if (path === '/analytics/reports/rows')
-      void bodyOf(request).then((body) => {
-        const { requests } = JSON.parse(body) as { requests: ReadRequest[] }
-        const results = requests.map((each) => {
-          const found = served.answers.get(each.report)
-          if (found === undefined) return { report: each.report, problem: { code: 'REPORT_NOT_FOUND', title: 'none' } }
-          return { report: each.report, answer: typeof found === 'function' ? found(each) : found }
-        })
-        send('application/json', JSON.stringify({ results }))
-      })
+      void answersTo(request).then((results) => send('application/json', JSON.stringify({ results })))
     else if (served.pages.has(path)) send('text/html', pageOf(served, served.pages.get(path) ?? ''))
     else response.writeHead(204).end()
   })
+  async function answersTo(request: IncomingMessage) {
+    let body = ''
+    for await (const piece of request) body += piece
+    const { requests } = JSON.parse(body) as { requests: ReadRequest[] }
+    return Promise.all(
+      requests.map(async (each) => {
+        const found = served.answers.get(each.report)
+        const answer = typeof found === 'function' ? await found(each) : found
+        return {
+          report: each.report,
+          ...(answer === undefined ? { problem: { code: 'REPORT_NOT_FOUND' } } : { answer }),
+        }
+      }),
+    )
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return Object.assign(served, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
 }
@@ -68,20 +75,3 @@ const pageOf = ({ root }: ElementsServer, body: string): string => `<!doctype ht
   <link rel="stylesheet" href="/page.css">
   <script type="module" src="/start.js"></script>
 </head><body><main><h1>Charts</h1><millrace-reports endpoint="/analytics" poll="0">${body}</millrace-reports></main></body></html>`
-
-/** The elements as they are now, not as they were when somebody last built them. */
-async function bundle(): Promise<string> {
-  const built = (await build({ logLevel: 'error', build: { write: false, sourcemap: false } })) as
-    | Rolldown.RolldownOutput
-    | Rolldown.RolldownOutput[]
-  const [output] = [built].flat()
-  const chunk = output?.output[0]
-  if (chunk?.type !== 'chunk') throw new Error('the elements were not bundled')
-  return chunk.code
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = ''
-  for await (const piece of request) text += piece
-  return text
-}

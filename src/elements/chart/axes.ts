@@ -2,7 +2,7 @@ import { nothing, svg, type TemplateResult } from 'lit'
 import type { Frame } from './frame.ts'
 import type { ValueTick } from './layout.ts'
 import { round } from './round.ts'
-import { gap, lineHeight, middleOf } from './tick-room.ts'
+import { gap, lineHeight, middleOf, timeBaseline } from './tick-room.ts'
 import type { TimeTick } from './time-ticks.ts'
 
 export function renderValueAxis(frame: Frame, ticks: readonly ValueTick[]): TemplateResult {
@@ -25,7 +25,7 @@ export function renderTimeAxis(
     const x = Math.round(frame.xs[tick.at] ?? 0) + 0.5
     const middle = round(middleOf(tick, frame, width))
     return svg`<line class="tick" x1=${x} x2=${x} y1=${bottom} y2=${bottom + 4}></line>
-      <text x=${middle} y=${bottom + 16} text-anchor="middle">${tick.label}</text>
-      ${tick.context === undefined ? nothing : svg`<text class="context" x=${middle} y=${bottom + 16 + lineHeight} text-anchor="middle">${tick.context}</text>`}`
+      <text x=${middle} y=${bottom + timeBaseline} text-anchor="middle">${tick.label}</text>
+      ${tick.context === undefined ? nothing : svg`<text class="context" x=${middle} y=${bottom + timeBaseline + lineHeight} text-anchor="middle">${tick.context}</text>`}`
   })}</g>`
 }

@@ -6,10 +6,12 @@ export const axisText = 11
 /** From the plot to the labels beside it. */
 export const gap = 8
 export const lineHeight = 15
+/** From the plot down to the labels of time: clear of the lowest label beside it. */
+export const timeBaseline = 19
 
 /** The room that the labels of time need: a second line where there are contexts. */
 export const footOf = (ticks: readonly TimeTick[]): number =>
-  22 + (ticks.some(({ context }) => context !== undefined) ? lineHeight : 0)
+  timeBaseline + 6 + (ticks.some(({ context }) => context !== undefined) ? lineHeight : 0)
 
 /** Under its bucket, but inside the drawing. */
 export function middleOf(
