@@ -20,7 +20,7 @@ export function foldTests(host: () => Host): void {
     const { host: address, port, user, password } = host().primary
     const store = { host: address, port, user, password, database: storeDatabase }
     const secret = { ...JSON.parse(MILLRACE_TEST_SECRET as string), store }
-    return { ...rest, MILLRACE_TEST_SECRET: JSON.stringify(secret), MILLRACE_TEST_TENANTS_SECONDS: '8' }
+    return { ...rest, MILLRACE_TEST_SECRET: JSON.stringify(secret), MILLRACE_TEST_TENANTS_SECONDS: '5' }
   }
   const run = (...args: string[]) => runCommand(args, { env: env() })
   const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout)
