@@ -37,7 +37,9 @@ async function bundle(input: string): Promise<string> {
     configFile: false,
     logLevel: 'error',
     resolve: { tsconfigPaths: true, conditions: ['module', 'browser', 'production'] },
+    // Whatever NODE_ENV says: without React's own development build.
     define: { 'process.env.NODE_ENV': '"production"' },
+    oxc: { jsx: { development: false } },
     build: {
       write: false,
       target: 'es2023',
