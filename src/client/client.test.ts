@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
+import { eventually } from '../../test/eventually.ts'
 import { mounted } from '../../test/http/mounted.ts'
 import type { sampleCatalog } from '../../test/http/sample-catalog.ts'
 import { type Stored, startStored } from '../../test/http/stored.ts'
@@ -194,7 +195,7 @@ test('a reader who does not wait any more is told so, and the server stops', asy
   const reading = reports.read('active-findings', {}, { signal: gone.signal })
   setTimeout(() => gone.abort(new Error('gone')), 50)
   await expect(reading).rejects.toThrow('gone')
-  await vi.waitFor(() => expect(stopped).toBe(true), { timeout: 5_000 })
+  await eventually(() => expect(stopped).toBe(true))
 })
 
 test('the position of one’s own write goes with the question', async () => {
@@ -224,24 +225,18 @@ test('events come one after the other, across a server that was restarted, until
   const listening = (async () => {
     for await (const event of reports.events({ signal: gone.signal })) heard.push(event)
   })()
-  await vi.waitFor(() => expect(heard[0]?.event).toBe('hello'), { timeout: 5_000 })
+  await eventually(() => expect(heard[0]?.event).toBe('hello'))
   const position = await store.commit('acme', ['active-findings'])
-  await vi.waitFor(
-    () => expect(heard.at(-1)).toMatchObject({ event: 'changed', report: 'active-findings', position }),
-    { timeout: 5_000 },
-  )
+  await eventually(() => expect(heard.at(-1)).toMatchObject({ event: 'changed', report: 'active-findings', position }))
   host.server.closeAllConnections()
   const missed = await store.commit('acme', ['active-findings'])
   // What changed while nobody was connected is told after the next hello, which goes on from the last event.
-  await vi.waitFor(() => expect(heard.filter(({ event }) => event === 'hello').length).toBe(2), { timeout: 10_000 })
-  await vi.waitFor(
-    () => expect(heard.findLast(({ event }) => event === 'changed')).toMatchObject({ position: missed }),
-    { timeout: 5_000 },
-  )
+  await eventually(() => expect(heard.filter(({ event }) => event === 'hello').length).toBe(2))
+  await eventually(() => expect(heard.findLast(({ event }) => event === 'changed')).toMatchObject({ position: missed }))
   expect(heard.findLast(({ event }) => event === 'hello')).toMatchObject({ since: position })
   gone.abort()
   await listening
-  await vi.waitFor(() => expect(listeners()).toBe(0), { timeout: 5_000 })
+  await eventually(() => expect(listeners()).toBe(0))
 })
 
 test('events end where no store answers a report, and whoever is not signed in is refused', async () => {

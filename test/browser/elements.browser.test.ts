@@ -5,7 +5,7 @@ import { MillraceError } from '../../src/errors.ts'
 import { type ElementsPage, startElementsPage } from './elements-page.ts'
 import { launchBrowser } from './launch.ts'
 
-const patient = { timeout: 6_000 }
+const patient = { timeout: 30_000 }
 
 let served: ElementsPage
 let browser: Browser
