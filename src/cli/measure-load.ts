@@ -36,7 +36,8 @@ export async function measureLoad(
 /** The builds of so many tenants are read: the counters of a build may be many. */
 const mostTenants = 40
 
-async function measureStore(
+/** From the builds that are read now. Throws COMMAND_INVALID where there are none. */
+export async function measureStore(
   store: ReportStore,
   reports: readonly ReportDefinition[],
   show: (what: string) => void,
