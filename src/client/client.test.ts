@@ -7,7 +7,9 @@ import type { sampleCatalog } from '../../test/http/sample-catalog.ts'
 import { type Stored, startStored } from '../../test/http/stored.ts'
 import { MillraceError } from '../errors.ts'
 import type { ReportEvent } from '../http/wire.ts'
+import { Access } from './access.ts'
 import { type ClientOptions, client, ReportError } from './client.ts'
+import { listen } from './listen.ts'
 
 const open: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -237,6 +239,22 @@ test('events come one after the other, across a server that was restarted, until
   gone.abort()
   await listening
   await eventually(() => expect(listeners()).toBe(0))
+})
+
+test('a connection on which nothing comes is taken for dead, and made anew', async () => {
+  const { url } = await stored()
+  const access = new Access({ endpoint: url, token: () => 'acme-all' })
+  const gone = new AbortController()
+  let interruptions = 0
+  const heard = listen(access, {
+    signal: gone.signal,
+    silentMilliseconds: 100,
+    restMilliseconds: 1,
+    interrupted: () => interruptions++,
+  })
+  const events = [(await heard.next()).value?.event, (await heard.next()).value?.event]
+  gone.abort()
+  expect([events, interruptions]).toEqual([['hello', 'hello'], 1])
 })
 
 test('events end where no store answers a report, and whoever is not signed in is refused', async () => {

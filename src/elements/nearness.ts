@@ -29,15 +29,19 @@ export class Nearness implements ReactiveController {
   hostConnected(): void {
     const root = this.#host.getRootNode()
     // What stands inside another element is as near as that one.
-    if (root instanceof ShadowRoot && near.has(root.host)) this.isNear = true
+    if (root instanceof ShadowRoot && near.has(root.host)) this.#come()
     if (this.isNear) return
     waiting.set(this.#host, () => {
-      this.isNear = true
-      near.add(this.#host)
+      this.#come()
       this.hostDisconnected()
       this.#host.requestUpdate()
     })
     observing().observe(this.#host)
+  }
+
+  #come(): void {
+    this.isNear = true
+    near.add(this.#host)
   }
 
   hostDisconnected(): void {

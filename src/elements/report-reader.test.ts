@@ -23,10 +23,12 @@ let now = 0
 /** Requests for rows that came in; requests for the list are answered at once. */
 let exchanges: Exchange[] = []
 let listed: readonly string[] = []
+let listFails = 0
 
 beforeEach(async () => {
   exchanges = []
   listed = ['a', 'b', 'c']
+  listFails = 0
   now = 0
   server = createServer((request, response) => void receive(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -44,6 +46,10 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
   const send = (status: number, body: unknown) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   if (request.url === '/reports') {
+    if (listFails-- > 0) {
+      send(503, { code: 'TENANTS_UNAVAILABLE', title: 'Away' })
+      return
+    }
     send(200, { reports: listed.map((name) => ({ name, title: name.toUpperCase() })) })
     return
   }
@@ -244,6 +250,17 @@ test('an element that leaves and comes back while its report is read gets the an
   second.stop()
   const third = watch('a')
   expect(third.reading().state).toBe('loading')
+})
+
+test('a list that could not be read is asked for again with the reports', async () => {
+  listFails = 1
+  open()
+  const watched = watch('a')
+  ;(await exchanged(1)).answer()
+  await settled(watched, 'ready')
+  reader.refresh()
+  ;(await exchanged(2)).answer()
+  await vi.waitFor(() => expect(reader.list?.length).toBe(3))
 })
 
 test('the list of readable reports is known by name and title, and forgotten with the person', async () => {

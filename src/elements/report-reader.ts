@@ -49,6 +49,8 @@ export class ReportReader {
   #access: Access | undefined
   #life = new AbortController()
   #wanted: Set<string> | undefined
+  /** Whose list is being read. */
+  #listing: AbortSignal | undefined
   readonly #running = new Set<string>()
   /** Where each report changed last, as far as it was told. */
   readonly #changedAt = new Map<string, Position>()
@@ -205,7 +207,10 @@ export class ReportReader {
       this.#forget(key)
     })
     if (outcomes.some((outcome) => 'failure' in outcome && isUnreachable(outcome.failure))) this.#tryAgain()
-    else this.#answered()
+    else {
+      this.#answered()
+      if (this.list === undefined) void this.#readList(access, signal)
+    }
   }
 
   /** Until something answers, without the reader having to ask. */
@@ -252,9 +257,12 @@ export class ReportReader {
     this.#watched.delete(key)
   }
 
+  /** Without it reports go by their names, and each that is shown says for itself why it cannot be read: so it is asked for with them. */
   async #readList(access: Access, signal: AbortSignal): Promise<void> {
-    // Without it reports go by their names; each that is shown says for itself why it cannot be read.
+    if (this.#listing === signal) return
+    this.#listing = signal
     const found = await exchange(access, '/reports', { signal }).catch(() => undefined)
+    if (this.#listing === signal) this.#listing = undefined
     if (!signal.aborted && found !== undefined) this.#setList((found.body as Listed).reports)
   }
 

@@ -44,6 +44,10 @@ const table = '<millrace-table report="active-findings" rows="3"></millrace-tabl
 const bars = '<millrace-bars report="active-findings" measure="active" rows="3"></millrace-bars>'
 const series = `<millrace-series report="bookings-between" ${days}></millrace-series>`
 const each = [value, table, bars, series]
+/** Of three shapes. */
+const chosen = `<millrace-report name="active-findings"></millrace-report>
+  <millrace-report name="booking-comparison"></millrace-report>
+  <millrace-report name="bookings-between" ${days}></millrace-report>`
 const kinds = 'millrace-value, millrace-table, millrace-bars, millrace-series'
 
 /** Opens the page with these elements in it, for one who signs in with the token; by the host's cookie where it is null. */
@@ -416,7 +420,14 @@ for (const theme of ['light', 'dark'] as const) {
     await signIn('acme-all')
     await reach('empty', 4)
     found.empty = await faults()
-    expect(found).toEqual({ loading: [], ready: [], kept: [], failed: [], empty: [] })
+    served.change = (answer) => answer
+    await page.evaluate(() => document.querySelector('millrace-reports')?.remove())
+    await put(chosen)
+    await expect
+      .poll(() => page.locator(`millrace-report :is(${kinds})[state=ready]`).count(), patient)
+      .toBeGreaterThan(2)
+    found.chosen = await faults()
+    expect(found).toEqual({ loading: [], ready: [], kept: [], failed: [], empty: [], chosen: [] })
   })
 }
 
