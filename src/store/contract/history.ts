@@ -39,6 +39,8 @@ export interface ReaderStep {
 
 /** Who does what, all at once, and what befalls their calls. */
 export interface History {
+  /** Whether each rollup has a build that is read from the beginning. */
+  readonly isBuilt: boolean
   readonly transactions: readonly (readonly Image[])[]
   readonly workers: readonly (readonly WorkerStep[])[]
   readonly builders: readonly (readonly BuilderStep[])[]
@@ -128,6 +130,7 @@ const readerStep = fc.record({
 })
 
 export const history: fc.Arbitrary<History> = fc.record({
+  isBuilt: fc.boolean(),
   transactions: fc.array(fc.array(image, { minLength: 1, maxLength: 5 }), { minLength: 4, maxLength: 16 }),
   workers: fc.array(fc.array(workerStep, { minLength: 2, maxLength: 8 }), { minLength: 1, maxLength: 3 }),
   builders: fc.array(fc.array(builderStep, { minLength: 2, maxLength: 8 }), { minLength: 1, maxLength: 2 }),

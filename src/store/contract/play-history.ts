@@ -19,6 +19,7 @@ export interface Sides {
 export async function playHistory({ store, other, interrupt }: Sides, history: History): Promise<number> {
   const truth = await Truth.of(history.transactions)
   const scene: Scene = { stream: crypto.randomUUID(), truth, witness: new Witness(truth) }
+  if (history.isBuilt) await begin(scene, store)
   const underway: (() => Promise<void>)[] = []
   let processes = 0
   const side = (faults: readonly Fault[] = ['none']): ReportStore => {
@@ -39,6 +40,13 @@ export async function playHistory({ store, other, interrupt }: Sides, history: H
   if (failed !== undefined) throw failed.reason
   await finish(scene, store)
   return scene.witness.reads
+}
+
+/** All rollups have a build that is read, while nothing has been added yet. */
+async function begin({ stream }: Scene, store: ReportStore): Promise<void> {
+  const startsAt = positionOf(0)
+  const builds = rollups.map((rollup) => ({ ...rollup, fingerprint, definition: '', facts: '', startsAt }))
+  for (const build of await store.open(stream, builds, 0)) await store.ready(stream, build)
 }
 
 /** All rollups are there and at the end; every build that can be read is exact, and nothing is left of the others. */
