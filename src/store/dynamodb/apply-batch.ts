@@ -32,11 +32,9 @@ export async function applyBatch(options: ApplyOptions, stream: string, batch: B
   const sums = new SummedAdditions(options.memoryBytes)
   try {
     await collect(sums, builds, batch.additions)
-    if (sums.touched.length > 0) {
-      const nothing = await writeBatch(options, stream, batch, builds, sums)
-      await advance(table, stream, batch)
-      zeroes.found(stream, to, nothing)
-    } else await advance(table, stream, batch)
+    const nothing = sums.touched.length === 0 ? [] : await writeBatch(options, stream, batch, builds, sums)
+    await advance(table, stream, batch)
+    zeroes.found(stream, to, nothing)
   } finally {
     await sums.discard()
   }

@@ -67,6 +67,18 @@ async function sweepFormer(table: TableClient, stream: string): Promise<void> {
   await dropAll(table, stream, former)
 }
 
+/** What waits for so long, in milliseconds, that whoever opened it has ended. */
+export async function sweepWaiting(table: TableClient, stream: string, horizon: number): Promise<void> {
+  const { opening } = await readStream(table, stream)
+  const before = table.clock.now() - horizon
+  const waiting = (await readAllListings(table, stream)).flatMap(({ tenant, report, entries }) =>
+    entries
+      .filter(({ waits, since }) => waits !== undefined && waits !== opening && since < before)
+      .map(({ number, shards }): GoneBuild => ({ tenant, report, number, shards })),
+  )
+  await dropAll(table, stream, waiting)
+}
+
 async function dropAll(table: TableClient, stream: string, builds: readonly GoneBuild[]): Promise<void> {
   await eachOf(builds, 16, (build) => writeGone(table, stream, build))
   await eachOf(builds, 16, ({ tenant, report, number }) =>

@@ -7,6 +7,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startDynamoProxy } from '../../../test/store/dynamodb-proxy.ts'
 import { openTestTable, type TestTable } from '../../../test/store/dynamodb-table.ts'
 import { applyTo, at, countersOf, newBuild, readyBuilds } from '../contract/example.ts'
 import type { Build } from '../report-store.ts'
@@ -198,6 +199,35 @@ test('S8 nothing is left of a tenant whose builds were dropped, but that they we
   await applyTo(it, 3, { build: builds[2] as Build, sort: 'x', by: [1n] })
   await expect.poll(() => itemsOf('tenant-to-erase'), { timeout: 20_000 }).toEqual([])
   expect(await countersOf(it, builds[2] as Build)).toEqual({ x: [2n] })
+})
+
+test('S8 builds whose opening was broken off are not there, and what was written of them is deleted', async () => {
+  let passed = 0
+  const clock = { now: () => Date.now() + passed, monotonic: () => performance.now() + passed }
+  await using it = scene({ clock })
+  const [build] = (await readyBuilds(it, newBuild('b'))) as [Build]
+  await applyTo(it, 1)
+  // The definitions and the directory are written; what makes the builds real is not.
+  let updates = 0
+  const proxy = await startDynamoProxy({
+    endpoint: table.endpoint,
+    next: (operation) => (operation === 'UpdateItem' && ++updates > 2 ? 'failed' : 'none'),
+    delay: () => 0,
+  })
+  const broken = openDynamoStore({ ...table, endpoint: proxy.endpoint, deadlineMilliseconds: 100 })
+  await expect(broken.open(it.stream, [newBuild('half-open')], 1)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+  await broken.close()
+  await proxy[Symbol.asyncDispose]()
+  expect(await itemsOf('half-open')).toHaveLength(2)
+  expect((await it.store.builds(it.stream)).map(({ number }) => number)).toEqual([build.number])
+  expect((await it.store.progress(it.stream)).epoch).toBe(1)
+  passed += 3_700_000
+  await applyTo(it, 2)
+  await expect.poll(() => itemsOf('half-open'), { timeout: 20_000 }).toHaveLength(1)
+  passed += 3_700_000
+  await applyTo(it, 3)
+  await expect.poll(() => itemsOf('half-open'), { timeout: 20_000 }).toEqual([])
+  expect(await it.store.builds(it.stream)).toHaveLength(1)
 })
 
 test('S6 a counter that holds nothing is deleted once no write can come late, and not before', async () => {

@@ -49,6 +49,8 @@ async function endOpening(table: TableClient, stream: string, token: string): Pr
   await updateStream(table, stream, 'REMOVE opening_token', 'opening_token = :token', { ':token': text(token) })
 }
 
+const longestOpening = 600_000
+
 export interface OpenOptions {
   readonly table: TableClient
   readonly definitions: Definitions
@@ -65,6 +67,7 @@ export async function openBuilds(
   builds: readonly NewBuild[],
   epoch: number,
 ): Promise<readonly Build[]> {
+  const began = table.clock.monotonic()
   refuseOpening(await settledStream(table, stream), builds, epoch)
   const first = await reserveNumbers(table, stream, builds.length)
   const token = crypto.randomUUID()
@@ -91,6 +94,11 @@ export async function openBuilds(
       ...those.map(({ entry }) => entry),
     ]),
   )
+  // What waits for longer is taken for what a process left behind that has ended.
+  if (table.clock.monotonic() - began > longestOpening) {
+    await forget(table, stream, opened, token)
+    throw new MillraceError('STORE_UNAVAILABLE', 'it took too long to record the builds', { retryAfter: 10 })
+  }
   const last = builds.map(({ startsAt }) => startsAt).reduce((a, b) => (a < b ? a : b), 'g')
   const recorded = await updateStream(
     table,

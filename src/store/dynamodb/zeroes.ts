@@ -1,7 +1,7 @@
 import { origin, type Position } from '../report-store.ts'
 import { type Item, number, text, textOf } from './attributes.ts'
 import { isNothing } from './counter-item.ts'
-import { sweepAgain } from './drop-builds.ts'
+import { sweepAgain, sweepWaiting } from './drop-builds.ts'
 import { buildPartition, type ItemKey } from './item-keys.ts'
 import type { KnownBuilds } from './known-builds.ts'
 import { readDirectory } from './list-builds.ts'
@@ -83,6 +83,7 @@ export class Zeroes {
     if (now - stream.directoryAt >= Math.min(directoryMilliseconds, horizonMilliseconds)) {
       const directory = await readDirectory(table, name)
       builds.saw(name, directory.builds)
+      await sweepWaiting(table, name, horizonMilliseconds)
       await sweepAgain(table, name, horizonMilliseconds)
       stream.directoryAt = now
       if (stream.partitions.length === 0)
