@@ -11,8 +11,6 @@ const mostDifferent = 0.33
 const most = { across: 8, height: 0.2, lines: 48 }
 /** Colour is what is drawn, and words are grey: a chart has about as much of it as it had, whatever its font. */
 const [leastColour, mostColour] = [0.6, 1.6]
-/** From here on a pixel has colour: the difference between the greatest and the least of its red, green and blue. */
-const coloured = 24
 
 /**
  * How a page differs from the picture that it is held against, in words. Fonts differ between machines, and browsers between their
@@ -61,16 +59,19 @@ function drawn(now: PagePicture, part: Part, then: PagePicture, before: Part): r
   return ratio < leastColour || ratio > mostColour ? [`has ${Math.round(ratio * 100)} % of its colour`] : []
 }
 
-/** Which part of what lies in a box has colour. */
+/**
+ * How much colour lies in a box: over all of it, by how much the greatest of red, green and blue is more than the least, beyond what the
+ * ground has. A thin line has the same of it whether it fills a row of pixels or shades two.
+ */
 function colourOf({ picture }: PagePicture, box: Box): number {
   const { width, height } = coarsely(box)
   const { data } = sample(picture, coarsely(box), { width: Math.round(width), height: Math.round(height) })
-  let count = 0
-  for (let at = 0; at < data.length; at += 4) {
-    const [red, green, blue] = [data[at] as number, data[at + 1] as number, data[at + 2] as number]
-    if (Math.max(red, green, blue) - Math.min(red, green, blue) > coloured) count++
-  }
-  return count / (data.length / 4)
+  const colours = Array.from({ length: data.length / 4 }, (_, pixel) => {
+    const channels = data.subarray(pixel * 4, pixel * 4 + 3)
+    return Math.max(...channels) - Math.min(...channels)
+  }).sort((a, b) => a - b)
+  const ground = colours[colours.length >> 1] ?? 0
+  return colours.reduce((sum, colour) => sum + Math.max(0, colour - ground - 4), 0) / colours.length
 }
 
 const coarsely = ({ x, y, width, height }: Box): Box => ({

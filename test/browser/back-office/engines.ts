@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { axeFinds } from './accessible.ts'
 import {
   bookingsOfThisMonth,
   everything,
@@ -88,7 +89,7 @@ export function engines(): void {
     nothingToComplainOf()
   })
 
-  test('T7 side by side there is no report that the role may not see', async () => {
+  test('T7 side by side there is no report that the role may not see, and axe finds nothing', async () => {
     const { page } = office
     await signedIn('havel', 'dispatcher')
     await opens('engines')
@@ -99,6 +100,7 @@ export function engines(): void {
     expect(shown).toHaveLength(7)
     expect(shown.filter((report) => report?.startsWith('revenue'))).toEqual([])
     expect(await page.locator('[data-three-ways]').isVisible()).toBe(false)
+    expect(await axeFinds()).toEqual([])
     const asked = (path: string, report: string) =>
       page.evaluate(
         async ([path, report]) => {
@@ -116,7 +118,6 @@ export function engines(): void {
     const { page } = office
     await signedIn('lumen', 'engineer')
     await opens('engines')
-    await compared()
     await page.click('[data-run]')
     const outcome = page.locator('[data-three-ways] [data-outcome]')
     await expect
