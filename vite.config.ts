@@ -7,7 +7,7 @@ const compactTemplates: Plugin = {
   transform(code, id) {
     if (!id.includes('/src/elements/')) return null
     const text = id.includes('/styles/') ? code.replaceAll(/(?<=css`)[^`]*(?=`)/g, compactStyle) : code
-    return { code: text.replaceAll(/\n[ \t]+/g, '\n'), map: null }
+    return { code: text.replaceAll(/(?<=\n)[ \t]+/g, ''), map: null }
   },
 }
 
@@ -17,6 +17,7 @@ function compactStyle(style: string): string {
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/ ?([{};,>]) ?|(?<=:) /g, '$1')
     .replaceAll(';}', '}')
+    .replaceAll(/(?<![\d.])0(?=\.\d)/g, '')
 }
 
 /** Bundles the custom elements into one module that a page loads as it is. */

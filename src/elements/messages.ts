@@ -53,7 +53,8 @@ export interface Messages {
 export interface ChartMessages {
   readonly showTable: string
   readonly showChart: string
-  readonly kinds: Readonly<Record<'lines' | 'areas' | 'bars', string>>
+  /** What kind of thing it is: said to who does not see it. */
+  readonly chart: string
   /** How a reader moves through it. */
   readonly hint: string
   /** Of a bucket that is still running. */
@@ -66,26 +67,21 @@ export interface ChartMessages {
   readonly share: (part: string) => string
 }
 
-/** Of one series, its values and when they were. */
+/** Of one series: each value with when it was, `48 (22 Nov)`. */
 export interface TrendWords {
   readonly label: string
   readonly first: string
-  readonly firstAt: string
   readonly last: string
-  readonly lastAt: string
   readonly highest: string
-  readonly highestAt: string
   readonly lowest: string
-  readonly lowestAt: string
 }
 
+/** Each with its value: `Website (1,240)`. */
 export interface RankingWords {
   readonly label: string
   readonly count: string
   readonly first: string
-  readonly firstValue: string
   readonly last: string
-  readonly lastValue: string
 }
 
 const known = new Map<string, Messages>(Object.entries({ en, de, fr, es }))

@@ -1,7 +1,8 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { ReportAnswer } from '../http/wire.ts'
 import { planBars } from './chart/bars-plan.ts'
-import { type BarsContext, barWords, periodWords, rankingWords } from './chart/bars-words.ts'
+import { type BarsContext, barWords, rankingWords } from './chart/bars-words.ts'
+import { periodLabel } from './chart/period-label.ts'
 import { PointReader } from './chart/point-reader.ts'
 import { renderBar, renderBarsLegend } from './chart/render-bar.ts'
 import { ChartElement } from './chart-element.ts'
@@ -57,7 +58,7 @@ export class MillraceBars extends ChartElement {
     const { active, isByKey } = this.#reader
     const isRightToLeft = getComputedStyle(this).direction === 'rtl'
     const [current] = plan.periods
-    const currentPeriod = current === undefined ? plan.column.label : periodWords(current, context)
+    const currentPeriod = current === undefined ? plan.column.label : periodLabel(current, context)
     const words = shown.map((bar) => barWords(bar, context))
     return html`<div class="ranking" part="chart">
       <div class="reserve" aria-hidden="true">${this.#bones()}</div>

@@ -1,21 +1,24 @@
 import { html, nothing, type PropertyDeclarations, svg, type TemplateResult } from 'lit'
+import { guard } from 'lit/directives/guard.js'
 import type { ReportAnswer } from '../http/wire.ts'
 import { renderTimeAxis, renderValueAxis } from './chart/axes.ts'
 import { type Drawing, drawingOf, type SeriesKind } from './chart/drawing.ts'
 import type { Frame, Size } from './chart/frame.ts'
+import type { Grain } from './chart/grain.ts'
+import { kept } from './chart/kept.ts'
 import { layOut } from './chart/layout.ts'
 import { renderLegend } from './chart/legend.ts'
-import { renderMarks } from './chart/marks.ts'
+import { renderActive, renderMarks } from './chart/marks.ts'
 import { renderPatterns } from './chart/patterns.ts'
-import type { Grain } from './chart/place-times.ts'
 import { PointReader } from './chart/point-reader.ts'
 import { planSeries, type SeriesPlan } from './chart/series-plan.ts'
-import { pointWords, trendWords, type WordsContext } from './chart/series-words.ts'
+import { type PointWords, pointWords, trendWords, type WordsContext } from './chart/series-words.ts'
 import { textWidth } from './chart/text-width.ts'
 import { axisText } from './chart/tick-room.ts'
 import { renderTooltip } from './chart/tooltip.ts'
 import { ChartElement } from './chart-element.ts'
 import { numberFormat } from './format-value.ts'
+import type { Language } from './messages.ts'
 
 /**
  * `<millrace-series report="vulnerability-trend" measures="opened,resolved" kind="areas">`: how figures went over time, for a report that
@@ -42,6 +45,26 @@ export class MillraceSeries extends ChartElement {
     direction: () => (this.#isRightToLeft ? 'left' : 'right'),
   })
 
+  // A chart of thousands of points is rendered at each movement of a pointer; then only what is read changes.
+  readonly #plan = kept(
+    (
+      answer: ReportAnswer,
+      measures: readonly string[],
+      split: string | undefined,
+      grain: Grain | undefined,
+      language: Language,
+    ) => planSeries(answer, { measures, split, grain, language }),
+  )
+  readonly #drawing = kept(drawingOf)
+  readonly #layout = kept(
+    (plan: SeriesPlan, drawing: Drawing, size: Size, language: Language, isRightToLeft: boolean) =>
+      layOut({ plan, drawing, size, language, isRightToLeft, widthOf: textWidth(this, axisText) }),
+  )
+  readonly #trend = kept(
+    (plan: SeriesPlan, language: Language, periods: WordsContext['periods'], digits: number | undefined) =>
+      trendWords({ plan, language, periods, digits }).join(' '),
+  )
+
   constructor() {
     super()
     this.kind = 'lines'
@@ -54,21 +77,21 @@ export class MillraceSeries extends ChartElement {
   protected override renderChart(answer: ReportAnswer): TemplateResult {
     const { measures, split, grain, language, periods, digits } = this
     const { messages, locale } = language
-    const plan = planSeries(answer, { measures, split, grain, language })
+    const plan = this.#plan(answer, measures, split, grain, language)
     if (plan === undefined) return html`<p class="message">${messages.empty}</p>`
-    const drawing = drawingOf(plan, this.kind)
+    const drawing = this.#drawing(plan, this.kind)
     const words: WordsContext = { plan, language, periods, digits }
     const { active, isByKey } = this.#reader
     const said = active === undefined ? undefined : pointWords(active, words)
     const number = numberFormat(locale, {})
     return html`<div part="chart" class="chart">
-      ${renderLegend(drawing, words, '')}
+      ${renderLegend(drawing, words)}
       <div
         class="plot"
         role="application"
         tabindex="0"
         aria-labelledby="heading"
-        aria-roledescription=${messages.charts.kinds[this.kind]}
+        aria-roledescription=${messages.charts.chart}
         aria-describedby="hint"
         @keydown=${this.#reader.key}
         @pointerdown=${this.#reader.point}
@@ -77,7 +100,7 @@ export class MillraceSeries extends ChartElement {
         @blur=${this.#reader.blur}
       >
         <svg role="img" aria-labelledby="heading" aria-describedby="trend">
-          ${this.room.size === undefined ? nothing : this.#renderDrawing(plan, drawing, this.room.size, words)}
+          ${this.room.size === undefined ? nothing : this.#renderDrawing(plan, drawing, this.room.size, said)}
         </svg>
       </div>
       ${
@@ -85,33 +108,32 @@ export class MillraceSeries extends ChartElement {
           ? html`<p class="note">${messages.charts.onlyGreatest(number.format(drawing.series.length), number.format(plan.seriesInAll))}</p>`
           : nothing
       }
-      <div class="unseen" id="trend">${trendWords(words).join(' ')}</div>
+      <div class="unseen" id="trend">${this.#trend(plan, language, periods, digits)}</div>
       <div class="unseen" id="hint">${messages.charts.hint}</div>
       <div class="unseen" aria-live="polite">${isByKey ? said?.sentence : nothing}</div>
     </div>`
   }
 
-  #renderDrawing(plan: SeriesPlan, drawing: Drawing, size: Size, words: WordsContext): TemplateResult {
-    const { language } = this
-    const widthOf = textWidth(this, axisText)
-    const isRightToLeft = this.#isRightToLeft
-    const { frame, valueTicks, timeTicks } = layOut({ plan, drawing, size, language, isRightToLeft, widthOf })
+  #renderDrawing(plan: SeriesPlan, drawing: Drawing, size: Size, said: PointWords | undefined): TemplateResult {
+    const layout = this.#layout(plan, drawing, size, this.language, this.#isRightToLeft)
+    const { frame, valueTicks, timeTicks } = layout
     this.#xs = frame.xs
     const { active } = this.#reader
-    const labelled = new Set(timeTicks.map(({ at }) => at))
-    return svg`${renderPatterns(drawing.series.length, '')}
-      ${renderValueAxis(frame, valueTicks)}
-      ${renderTimeAxis(frame, timeTicks, widthOf)}
-      ${active === undefined ? nothing : renderRule(frame, active)}
-      ${renderMarks({ plan, drawing, frame, labelled, active, own: '' })}
-      ${active === undefined ? nothing : this.#renderTooltip(active, frame, drawing, words)}`
-  }
-
-  #renderTooltip(active: number, frame: Frame, drawing: Drawing, words: WordsContext) {
-    const said = pointWords(active, words)
-    if (said === undefined) return nothing
     const isAlone = drawing.series.length === 1
-    return renderTooltip({ words: said, frame, x: frame.xs[active] ?? 0, kind: this.kind, isAlone, own: '' })
+    return svg`${guard([layout], () => {
+      const labelled = new Set(timeTicks.map(({ at }) => at))
+      return svg`${renderPatterns(drawing.series.length)}
+        ${renderValueAxis(frame, valueTicks)}
+        ${renderTimeAxis(frame, timeTicks, textWidth(this, axisText))}
+        ${renderMarks({ plan, drawing, frame, labelled })}`
+    })}
+    ${
+      active === undefined || said === undefined
+        ? nothing
+        : svg`${renderRule(frame, active)}
+          ${renderActive(active, { plan, drawing, frame })}
+          ${renderTooltip({ words: said, frame, x: frame.xs[active] ?? 0, kind: drawing.kind, isAlone })}`
+    }`
   }
 
   get #isRightToLeft(): boolean {

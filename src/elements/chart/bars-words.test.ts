@@ -30,6 +30,6 @@ test('in a comparison it says what it was, and whether that is better: fewer are
 
 test('the ranking in words is its first and its last', () => {
   expect(words(ranking(3)).ranking).toBe(
-    'Revenue, 3 rows: first Website with €182,345.50, last Corporate travel partners and framework agreements with €71,234.10.',
+    'Revenue, 3 rows: from Website (€182,345.50) to Corporate travel partners and framework agreements (€71,234.10).',
   )
 })

@@ -1,19 +1,14 @@
 import { type Change, changeOf } from '../change.ts'
 import { changeText } from '../change-text.ts'
-import { type CellValue, formatValue } from '../format-value.ts'
-import type { Language } from '../messages.ts'
+import { type CellValue, formatValue, numberFormat } from '../format-value.ts'
 import type { Bar, BarsPlan } from './bars-plan.ts'
+import { type PeriodNames, periodLabel } from './period-label.ts'
 
-export interface BarsContext {
+export interface BarsContext extends PeriodNames {
   readonly plan: BarsPlan
-  readonly language: Language
   readonly timeZone: string
   readonly digits: number | undefined
-  readonly periods: Readonly<Record<string, string>> | undefined
 }
-
-export const periodWords = (period: string, { periods, language }: Pick<BarsContext, 'periods' | 'language'>): string =>
-  periods?.[period] ?? language.messages.periods[period] ?? period
 
 /** What is said of one bar. Values are exact, whatever is drawn. */
 export interface BarWords {
@@ -38,7 +33,7 @@ export function barWords(bar: Bar, context: BarsContext): BarWords {
       : formatValue(plan.share, bar.share, { language, timeZone: context.timeZone })
   const [, before] = plan.periods
   const earlier =
-    before === undefined ? undefined : { period: periodWords(before, context), value: write(bar.earlier, context) }
+    before === undefined ? undefined : { period: periodLabel(before, context), value: write(bar.earlier, context) }
   const change = changeWords(bar, context)
   const judged =
     change === undefined || change.tone === 'neutral' ? [] : [messages[change.tone === 'good' ? 'better' : 'worse']]
@@ -59,19 +54,12 @@ function changeWords({ value, earlier }: Bar, { plan, language }: BarsContext): 
 }
 
 /** The first and the last of them, in words. */
-export function rankingWords({ plan, ...context }: BarsContext): string {
-  const { bars, column } = plan
-  const [first, last] = [bars[0], bars.at(-1)]
-  if (first === undefined || last === undefined) return ''
-  const { language } = context
-  return language.messages.charts.ranking({
-    label: column.label,
-    count: String(bars.length),
-    first: first.label,
-    firstValue: write(first.value, { plan, ...context }),
-    last: last.label,
-    lastValue: write(last.value, { plan, ...context }),
-  })
+export function rankingWords(context: BarsContext): string {
+  const { bars, column } = context.plan
+  const { locale, messages } = context.language
+  const words = (bar: Bar | undefined) => (bar === undefined ? '' : `${bar.label} (${write(bar.value, context)})`)
+  const count = numberFormat(locale, {}).format(bars.length)
+  return messages.charts.ranking({ label: column.label, count, first: words(bars[0]), last: words(bars.at(-1)) })
 }
 
 function write(value: CellValue, { plan, language, timeZone, digits }: BarsContext): string {

@@ -1,6 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { Drawing, SeriesKind } from './drawing.ts'
-import { periodLabel, seriesLabel, type WordsContext } from './series-words.ts'
+import { periodLabel } from './period-label.ts'
+import { seriesLabel, type WordsContext } from './series-words.ts'
 import { renderShape } from './shapes.ts'
 
 /** What a series looks like, small, beside its name. */
@@ -9,30 +10,29 @@ export interface Swatch {
   readonly kind: SeriesKind
   readonly isEarlier: boolean
   readonly isAlone: boolean
-  readonly own: string
 }
 
-export function renderSwatch({ look, kind, isEarlier, isAlone, own }: Swatch): TemplateResult {
+export function renderSwatch({ look, kind, isEarlier, isAlone }: Swatch): TemplateResult {
   const name = `look-${look} ${isAlone ? 'alone' : ''}`
   return html`<svg class="swatch" width="18" height="10" aria-hidden="true">${
     isEarlier
       ? svg`<g class=${name}><path class="line earlier ${kind}" d="M0 5H18"></path></g>`
       : kind === 'lines'
         ? svg`<g class=${name}><path class="line" d="M0 5H18"></path>${renderShape(look, 9, 5)}</g>`
-        : svg`<g class=${name}><rect class="column" x="2" width="14" height="10" fill=${isAlone ? nothing : `url(#${own}fill-${look})`}></rect></g>`
+        : svg`<g class=${name}><rect class="column" x="2" width="14" height="10" fill=${isAlone ? nothing : `url(#fill-${look})`}></rect></g>`
   }</svg>`
 }
 
 /** The names of the series, in text, in the order in which they stand. */
-export function renderLegend({ series, earlier, kind }: Drawing, context: WordsContext, own: string): TemplateResult {
+export function renderLegend({ series, earlier, kind }: Drawing, context: WordsContext): TemplateResult {
   const isAlone = series.length === 1
   const all = context.plan.series
   return html`<ul class="legend" part="legend">
-    ${series.map(({ label, look }) => html`<li>${renderSwatch({ look, kind, isEarlier: false, isAlone, own })}${label}</li>`)}
+    ${series.map(({ label, look }) => html`<li>${renderSwatch({ look, kind, isEarlier: false, isAlone })}${label}</li>`)}
     ${earlier.map(({ look, label, period }) => {
-      const own_ = all.find((each) => each.period === period && each.label === label)
-      const text = own_ === undefined || isAlone ? periodLabel(period, context) : seriesLabel(own_, context)
-      return html`<li>${renderSwatch({ look, kind, isEarlier: true, isAlone, own })}${text}</li>`
+      const found = all.find((each) => each.period === period && each.label === label)
+      const text = found === undefined || isAlone ? periodLabel(period, context) : seriesLabel(found, context)
+      return html`<li>${renderSwatch({ look, kind, isEarlier: true, isAlone })}${text}</li>`
     })}
   </ul>`
 }

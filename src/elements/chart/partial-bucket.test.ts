@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { dayIn, isPartial } from './partial-bucket.ts'
+import type { Grain } from './grain.ts'
+import { partialTest } from './partial-bucket.ts'
 
-test('the day of an instant is that of its zone', () => {
-  expect(dayIn('Pacific/Auckland', '2026-11-22T12:00:00Z')).toBe('2026-11-23')
-  expect(dayIn('America/Los_Angeles', '2026-11-22T07:59:59Z')).toBe('2026-11-21')
-})
+const isPartial = (bucket: string, grain: Grain | undefined, asOf: string | null, timeZone: string) =>
+  partialTest(grain, asOf, timeZone)(bucket)
 
 test('a bucket is partial from its beginning to just before its end, by the zone of the rows', () => {
   const at = '2026-11-22T23:30:00Z'

@@ -32,3 +32,26 @@ export function areaPath(run: Run, extents: readonly Extent[], { xs, y }: Pick<F
   const [there, back] = [run.map((at) => point(at, 1)), [...run].reverse().map((at) => point(at, 0))]
   return `M${[...there, ...back].join('L')}Z`
 }
+
+/** Of the room of a bucket. */
+const columnPart = 0.72
+const widestColumn = 44
+
+export const columnWidth = ({ step }: Pick<Frame, 'step'>): number =>
+  Math.max(1, Math.min(widestColumn, step * columnPart))
+
+/** Columns over their buckets: those that are chosen, in one path. */
+export function columnsPath(
+  extents: readonly Extent[],
+  frame: Pick<Frame, 'xs' | 'y' | 'step'>,
+  isChosen: (at: number) => boolean,
+): string {
+  const width = columnWidth(frame)
+  const columns = extents.map((extent, at) => {
+    if (extent === null || extent[0] === extent[1] || !isChosen(at)) return ''
+    const [from, to] = [round(frame.y(extent[0])), round(frame.y(extent[1]))]
+    const left = round((frame.xs[at] ?? 0) - width / 2)
+    return `M${left} ${Math.min(from, to)}h${round(width)}v${round(Math.abs(to - from))}H${left}z`
+  })
+  return columns.join('')
+}

@@ -12,19 +12,16 @@ const textures: readonly string[] = [
   'M-1 9L9-1M-1-1L9 9',
 ]
 
-/**
- * The fills of a chart: `fill-N` is that of series N; `partial-N`, lighter and hatched, that of a bucket which is still running. `own` tells
- * the fills of one drawing from those of another in the same tree.
- */
-export const renderPatterns = (looks: number, own: string): TemplateResult =>
+/** The fills of a chart: `fill-N` is that of series N; `partial-N`, lighter and hatched, that of a bucket which is still running. */
+export const renderPatterns = (looks: number): TemplateResult =>
   svg`<defs>${Array.from(
     { length: looks },
     (_, look) => svg`
-      <pattern id="${own}fill-${look}" class=${nameOf(look, looks)} width="8" height="8" patternUnits="userSpaceOnUse">
+      <pattern id="fill-${look}" class=${nameOf(look, looks)} width="8" height="8" patternUnits="userSpaceOnUse">
         <rect class="ground" width="8" height="8"></rect>
         <path class="texture" d=${textures[look % textures.length] ?? ''}></path>
       </pattern>
-      <pattern id="${own}partial-${look}" class=${nameOf(look, looks)} width="6" height="6" patternUnits="userSpaceOnUse">
+      <pattern id="partial-${look}" class=${nameOf(look, looks)} width="6" height="6" patternUnits="userSpaceOnUse">
         <rect class="ground faint" width="6" height="6"></rect>
         <path class="hatch" d="M-1 7L7-1M-1 1L1-1M5 7L7 5"></path>
       </pattern>`,

@@ -1,6 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import { type Bar, type BarsPlan, extentOf } from './bars-plan.ts'
-import { type BarsContext, type BarWords, periodWords } from './bars-words.ts'
+import type { BarsContext, BarWords } from './bars-words.ts'
+import { periodLabel } from './period-label.ts'
 
 export interface BarOptions {
   readonly plan: BarsPlan
@@ -66,7 +67,7 @@ export function renderBarsLegend(context: BarsContext): TemplateResult | typeof 
   const [current, earlier] = context.plan.periods
   if (current === undefined || earlier === undefined) return nothing
   return html`<ul class="legend" part="legend">
-    <li><svg class="swatch alone" width="18" height="10" aria-hidden="true">${svg`<rect class="fill" width="18" height="10"></rect>`}</svg>${periodWords(current, context)}</li>
-    <li><svg class="swatch" width="8" height="14" aria-hidden="true">${svg`<line class="mark" x1="4" x2="4" y1="0" y2="14"></line>`}</svg>${periodWords(earlier, context)}</li>
+    <li><svg class="swatch alone" width="18" height="10" aria-hidden="true">${svg`<rect class="fill" width="18" height="10"></rect>`}</svg>${periodLabel(current, context)}</li>
+    <li><svg class="swatch" width="8" height="14" aria-hidden="true">${svg`<line class="mark" x1="4" x2="4" y1="0" y2="14"></line>`}</svg>${periodLabel(earlier, context)}</li>
   </ul>`
 }

@@ -3,8 +3,9 @@ import { type CellValue, formatValue } from '../format-value.ts'
 import type { Language } from '../messages.ts'
 import { dimensionsOf, onOneAxis, timeColumnOf } from './choose-columns.ts'
 import { cellValue, numberOf, type Row } from './column-value.ts'
-import { isPartial } from './partial-bucket.ts'
-import { type Grain, placeTimes } from './place-times.ts'
+import type { Grain } from './grain.ts'
+import { partialTest } from './partial-bucket.ts'
+import { placeTimes } from './place-times.ts'
 
 /** One place on the axis of time. In a comparison the first bucket of each period stands there beside the others' first. */
 export interface Slot {
@@ -88,6 +89,7 @@ export function planSeries(answer: ReportAnswer, choice: SeriesChoice): SeriesPl
 
 function slotsOf({ rows, asOf, timeZone }: ReportAnswer, time: ColumnDescription, grain: Grain | undefined): Slot[] {
   const names = time.periods ?? ['']
+  const isPartial = partialTest(grain, asOf, timeZone)
   const byPlace = new Map<number, Record<string, string>>()
   for (const name of names) {
     const times = [...new Set(rows.flatMap((row) => cellValue(row, time, name) ?? []).map(String))].sort()
@@ -101,7 +103,7 @@ function slotsOf({ rows, asOf, timeZone }: ReportAnswer, time: ColumnDescription
       place,
       times,
       time: names.flatMap((name) => times[name] ?? [])[0] as string,
-      partial: names.filter((name) => times[name] !== undefined && isPartial(times[name], grain, asOf, timeZone)),
+      partial: names.filter((name) => times[name] !== undefined && isPartial(times[name])),
     }))
 }
 

@@ -1,12 +1,9 @@
 import { formatValue } from '../format-value.ts'
-import type { Language } from '../messages.ts'
+import { type PeriodNames, periodLabel } from './period-label.ts'
 import type { Series, SeriesPlan, Slot } from './series-plan.ts'
 
-export interface WordsContext {
+export interface WordsContext extends PeriodNames {
   readonly plan: SeriesPlan
-  readonly language: Language
-  /** What the periods of a comparison are called, by their names. */
-  readonly periods: Readonly<Record<string, string>> | undefined
   readonly digits: number | undefined
 }
 
@@ -45,15 +42,10 @@ export function pointWords(slot: number, context: WordsContext): PointWords | un
 }
 
 /** The name of a series; in a comparison with that of its period where it is the earlier one. */
-export function seriesLabel({ label, period, isEarlier }: Series, { language, periods }: WordsContext): string {
+export function seriesLabel({ label, period, isEarlier }: Series, context: WordsContext): string {
   if (!isEarlier) return label
-  return `${label}, ${periodLabel(period, { language, periods })}`
+  return `${label}, ${periodLabel(period, context)}`
 }
-
-export const periodLabel = (
-  period: string,
-  { language, periods }: Pick<WordsContext, 'language' | 'periods'>,
-): string => periods?.[period] ?? language.messages.periods[period] ?? period
 
 function whenOf(slot: Slot, time: string, { plan, language }: WordsContext, period: string): string {
   const { timeZone, grain } = plan
@@ -77,21 +69,17 @@ export function trendWords(context: WordsContext): readonly string[] {
     if (first === undefined || last === undefined) return []
     const highest = filled.reduce((a, b) => (b.number > a.number ? b : a))
     const lowest = filled.reduce((a, b) => (b.number < a.number ? b : a))
-    const value = ({ slot }: { slot: number }) => valueWords(series, slot, context)
-    const at = ({ slot }: { slot: number }) => {
+    const words = ({ slot }: { readonly slot: number }) => {
       const found = plan.slots[slot] as Slot
-      return whenOf(found, found.times[series.period] ?? found.time, context, series.period)
+      const when = whenOf(found, found.times[series.period] ?? found.time, context, series.period)
+      return `${valueWords(series, slot, context)} (${when})`
     }
     return language.messages.charts.trend({
       label: seriesLabel(series, context),
-      first: value(first),
-      firstAt: at(first),
-      last: value(last),
-      lastAt: at(last),
-      highest: value(highest),
-      highestAt: at(highest),
-      lowest: value(lowest),
-      lowestAt: at(lowest),
+      first: words(first),
+      last: words(last),
+      highest: words(highest),
+      lowest: words(lowest),
     })
   })
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { answerOf, daysFrom, monthsFrom, timeColumn } from '../../../test/browser/chart-answers.ts'
 import type { ColumnDescription } from '../../http/wire.ts'
 import { languageOf } from '../messages.ts'
-import type { Grain } from './place-times.ts'
+import type { Grain } from './grain.ts'
 import { timeTicks } from './time-ticks.ts'
 
 /** Labels for as many ticks as are said to have room. */

@@ -1,7 +1,8 @@
 import type { ColumnDescription } from '../../http/wire.ts'
 import { dateFormat, formatValue } from '../format-value.ts'
 import type { Language } from '../messages.ts'
-import type { Grain } from './place-times.ts'
+import { type CalendarParts, calendarParts } from './calendar-parts.ts'
+import type { Grain } from './grain.ts'
 
 /** A label below the axis of time. */
 export interface TimeTick {
@@ -21,20 +22,10 @@ export interface TimeTickOptions {
   readonly fits: (ticks: readonly TimeTick[]) => boolean
 }
 
-/** A time taken apart as the calendar of its zone has it. */
-interface Parts {
-  readonly hour: number
-  readonly day: number
-  readonly month: number
-  readonly year: number
-  /** Days since 1970, and whole weeks since then, from a Monday. */
-  readonly days: number
-}
+type Rule = (parts: CalendarParts) => boolean
 
-type Rule = (parts: Parts) => boolean
-
-const monday = ({ days }: Parts) => (days + 3) % 7 === 0
-const week = ({ days }: Parts) => Math.floor((days + 3) / 7)
+const monday = ({ days }: CalendarParts) => (days + 3) % 7 === 0
+const week = ({ days }: CalendarParts) => Math.floor((days + 3) / 7)
 const everyWeeks =
   (count: number): Rule =>
   (parts) =>
@@ -82,10 +73,10 @@ const rules: Readonly<Record<Grain, readonly Rule[]>> = {
  * there is none.
  */
 export function timeTicks(times: readonly (string | undefined)[], options: TimeTickOptions): readonly TimeTick[] {
-  const parts = times.map((time) => (time === undefined ? undefined : partsOf(time, options)))
+  const parts = times.map((time) => (time === undefined ? undefined : calendarParts(time, zoneOf(options))))
   const indices = times.flatMap((time, at) => (time === undefined ? [] : [at]))
   const candidates = (options.grain === undefined ? [all] : rules[options.grain]).map((rule) =>
-    indices.filter((at) => rule(parts[at] as Parts)),
+    indices.filter((at) => rule(parts[at] as CalendarParts)),
   )
   const written = (chosen: readonly number[]) =>
     chosen.map((at, nth) => tickOf(at, chosen[nth - 1], times, parts, options))
@@ -106,11 +97,11 @@ function tickOf(
   at: number,
   before: number | undefined,
   times: readonly (string | undefined)[],
-  parts: readonly (Parts | undefined)[],
+  parts: readonly (CalendarParts | undefined)[],
   { column, grain, timeZone, language }: TimeTickOptions,
 ): TimeTick {
-  const [time, here] = [times[at] as string, parts[at] as Parts]
-  const zone = column.kind === 'timestamp' ? timeZone : 'UTC'
+  const [time, here] = [times[at] as string, parts[at] as CalendarParts]
+  const zone = zoneOf({ column, timeZone })
   const write = (format: Intl.DateTimeFormatOptions) =>
     dateFormat(language.locale, { timeZone: zone, ...format }).format(new Date(time))
   const previous = before === undefined ? undefined : parts[before]
@@ -134,19 +125,6 @@ function tickOf(
   }
 }
 
-function partsOf(time: string, { column, timeZone }: TimeTickOptions): Parts {
-  const zone = column.kind === 'timestamp' ? timeZone : 'UTC'
-  const format = dateFormat('en', {
-    timeZone: zone,
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    hourCycle: 'h23',
-  })
-  const part = Object.fromEntries(
-    format.formatToParts(new Date(time)).map(({ type, value }) => [type, Number(value)]),
-  ) as Record<string, number>
-  const { hour = 0, day = 1, month = 1, year = 1970 } = part
-  return { hour, day, month, year, days: Date.UTC(year, month - 1, day) / 86_400_000 }
-}
+/** Days are dates: they have no zone any more. */
+const zoneOf = ({ column, timeZone }: Pick<TimeTickOptions, 'column' | 'timeZone'>): string =>
+  column.kind === 'timestamp' ? timeZone : 'UTC'

@@ -12,13 +12,12 @@ export interface Tooltip {
   readonly x: number
   readonly kind: SeriesKind
   readonly isAlone: boolean
-  readonly own: string
 }
 
 const away = 12
 
 /** Beside the point, on the side that has more room. Its place is an attribute of the drawing, and no style. */
-export function renderTooltip({ words, frame, x, kind, isAlone, own }: Tooltip): TemplateResult {
+export function renderTooltip({ words, frame, x, kind, isAlone }: Tooltip): TemplateResult {
   const isRight = x < frame.width / 2
   const from = isRight ? x + away : 0
   const width = Math.max(0, isRight ? frame.width - from : x - away)
@@ -27,7 +26,7 @@ export function renderTooltip({ words, frame, x, kind, isAlone, own }: Tooltip):
       <div class="when">${words.when}</div>
       ${words.lines.map(
         ({ series, label, when, value }) => html`<div class="entry">
-          ${renderSwatch({ look: series.look, kind, isEarlier: series.isEarlier, isAlone, own })}
+          ${renderSwatch({ look: series.look, kind, isEarlier: series.isEarlier, isAlone })}
           <span class="label">${label}${when === undefined ? nothing : html`<span class="other">${when}</span>`}</span>
           <span class="figure">${value}</span>
         </div>`,

@@ -37,17 +37,12 @@ export const de: Messages = {
   charts: {
     showTable: 'Als Tabelle zeigen',
     showChart: 'Diagramm zeigen',
-    kinds: {
-      lines: 'Liniendiagramm',
-      areas: 'Flächendiagramm',
-      bars: 'Säulendiagramm',
-    },
+    chart: 'Diagramm',
     hint: 'Pfeiltasten, Pos1 und Ende führen durch die Punkte; Esc verlässt sie.',
     soFar: 'bisher',
-    trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>
-      `${label}: von ${first} (${firstAt}) zu ${last} (${lastAt}); höchster Wert ${highest} (${highestAt}), niedrigster ${lowest} (${lowestAt}).`,
-    ranking: ({ label, count, first, firstValue, last, lastValue }) =>
-      `${label}, ${count} Zeilen: zuerst ${first} mit ${firstValue}, zuletzt ${last} mit ${lastValue}.`,
+    trend: ({ label, first, last, highest, lowest }) =>
+      `${label}: von ${first} zu ${last}; höchster Wert ${highest}, niedrigster ${lowest}.`,
+    ranking: ({ label, count, first, last }) => `${label}, ${count} Zeilen: von ${first} bis ${last}.`,
     onlyGreatest: (shown, all) => `Gezeigt werden die ${shown} größten von ${all}.`,
     share: (part) => `${part} von allem`,
   },

@@ -37,13 +37,12 @@ export const en: Messages = {
   charts: {
     showTable: 'Show as table',
     showChart: 'Show chart',
-    kinds: { lines: 'line chart', areas: 'area chart', bars: 'bar chart' },
+    chart: 'chart',
     hint: 'Arrow keys, Home and End move through the points; Escape leaves them.',
     soFar: 'so far',
-    trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>
-      `${label}: from ${first} (${firstAt}) to ${last} (${lastAt}); highest ${highest} (${highestAt}), lowest ${lowest} (${lowestAt}).`,
-    ranking: ({ label, count, first, firstValue, last, lastValue }) =>
-      `${label}, ${count} rows: first ${first} with ${firstValue}, last ${last} with ${lastValue}.`,
+    trend: ({ label, first, last, highest, lowest }) =>
+      `${label}: from ${first} to ${last}; highest ${highest}, lowest ${lowest}.`,
+    ranking: ({ label, count, first, last }) => `${label}, ${count} rows: from ${first} to ${last}.`,
     onlyGreatest: (shown, all) => `The ${shown} largest of ${all} are shown.`,
     share: (part) => `${part} of all`,
   },

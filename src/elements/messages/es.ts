@@ -37,17 +37,12 @@ export const es: Messages = {
   charts: {
     showTable: 'Mostrar como tabla',
     showChart: 'Mostrar el gráfico',
-    kinds: {
-      lines: 'gráfico de líneas',
-      areas: 'gráfico de áreas',
-      bars: 'gráfico de columnas',
-    },
+    chart: 'gráfico',
     hint: 'Las flechas, Inicio y Fin recorren los puntos; Escape los deja.',
     soFar: 'hasta ahora',
-    trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>
-      `${label}: de ${first} (${firstAt}) a ${last} (${lastAt}); máximo ${highest} (${highestAt}), mínimo ${lowest} (${lowestAt}).`,
-    ranking: ({ label, count, first, firstValue, last, lastValue }) =>
-      `${label}, ${count} filas: primero ${first} con ${firstValue}, último ${last} con ${lastValue}.`,
+    trend: ({ label, first, last, highest, lowest }) =>
+      `${label}: de ${first} a ${last}; máximo ${highest}, mínimo ${lowest}.`,
+    ranking: ({ label, count, first, last }) => `${label}, ${count} filas: de ${first} a ${last}.`,
     onlyGreatest: (shown, all) => `Se muestran los ${shown} mayores de ${all}.`,
     share: (part) => `${part} del total`,
   },

@@ -38,17 +38,12 @@ export const fr: Messages = {
   charts: {
     showTable: 'Afficher le tableau',
     showChart: 'Afficher le graphique',
-    kinds: {
-      lines: 'graphique en courbes',
-      areas: 'graphique en aires',
-      bars: 'graphique en colonnes',
-    },
+    chart: 'graphique',
     hint: 'Les flèches, Début et Fin parcourent les points\u00a0; Échap les quitte.',
     soFar: 'pour l’instant',
-    trend: ({ label, first, firstAt, last, lastAt, highest, highestAt, lowest, lowestAt }) =>
-      `${label}\u00a0: de ${first} (${firstAt}) à ${last} (${lastAt})\u00a0; maximum ${highest} (${highestAt}), minimum ${lowest} (${lowestAt}).`,
-    ranking: ({ label, count, first, firstValue, last, lastValue }) =>
-      `${label}, ${count} lignes\u00a0: en tête ${first} avec ${firstValue}, en dernier ${last} avec ${lastValue}.`,
+    trend: ({ label, first, last, highest, lowest }) =>
+      `${label} : de ${first} à ${last} ; maximum ${highest}, minimum ${lowest}.`,
+    ranking: ({ label, count, first, last }) => `${label}, ${count} lignes : de ${first} à ${last}.`,
     onlyGreatest: (shown, all) => `Les ${shown} plus grands sur ${all} sont affichés.`,
     share: (part) => `${part} du total`,
   },

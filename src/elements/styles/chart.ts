@@ -145,7 +145,8 @@ export const chart = css`
   .alone .column:not(.partial) {
     fill: var(--_look);
   }
-  .column.active {
+  .outline {
+    fill: none;
     stroke: var(--_text);
     stroke-width: 1.5;
   }
@@ -253,7 +254,7 @@ export const chart = css`
       opacity: 1;
     }
     .point.active,
-    .column.active {
+    .outline {
       stroke: Highlight;
     }
     .rule {
