@@ -39,8 +39,6 @@ export type StockOf = ReadonlyMap<string, readonly FamilyStock[]>
 
 interface StockOptions {
   readonly layout: ItemLayout
-  /** For how many days the counters of a report are kept. */
-  readonly keptDays: (report: ReportModel) => number
   /** In days since 1970. */
   readonly lastDay: number
   readonly random: Random
@@ -50,7 +48,7 @@ interface StockOptions {
 export function drawStock(
   model: TableModel,
   { tenant, rows, changesOfDays, days }: TenantTable,
-  { layout, keptDays, lastDay, random }: StockOptions,
+  { layout, lastDay, random }: StockOptions,
 ): StockOf {
   const sums = new Map(model.reports.map((report) => [report, new Map<string, Sum>()]))
   const now = (lastDay + 1) * secondsPerDay
@@ -79,9 +77,7 @@ export function drawStock(
       all: changes,
     })
   })
-  return new Map(
-    [...sums].map(([report, kinds]) => [report.report.name, stockOf(kinds, Math.min(days, keptDays(report)))]),
-  )
+  return new Map([...sums].map(([report, kinds]) => [report.report.name, stockOf(kinds, days)]))
 }
 
 interface Sum {

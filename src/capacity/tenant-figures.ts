@@ -1,10 +1,9 @@
-import { parseDuration } from '../report/duration.ts'
 import { drawFlushes } from './draw-flushes.ts'
 import { drawStock, type FamilyStock, type StockOf } from './draw-stock.ts'
 import type { ItemLayout } from './item-layout.ts'
 import { changesPerSecond, type Load } from './load.ts'
 import { Random } from './random.ts'
-import type { ReportModel, TableModel } from './report-model.ts'
+import type { TableModel } from './report-model.ts'
 
 /** A family of the items of a tenant's report, and what is written to it. */
 export interface FamilyFigures extends FamilyStock {
@@ -31,8 +30,6 @@ export interface Flushing {
 const today = 20_000
 const secondsPerDay = 86_400
 const daysPerYear = 365
-/** So much longer than it may be looked at a day is kept. */
-const daysToCut = 2
 
 /** Draws what one tenant has and writes, years from now, by report. */
 export function drawTenant(
@@ -88,9 +85,5 @@ function stockAt(
     days: Math.max(1, Math.round(model.historyDays + years * daysPerYear)),
   }
   const lastDay = today + Math.round(years * daysPerYear)
-  return drawStock(model, had, { layout, keptDays, lastDay, random })
-}
-
-function keptDays({ report: { retain } }: ReportModel): number {
-  return retain === undefined ? Number.POSITIVE_INFINITY : parseDuration(retain) / secondsPerDay + daysToCut
+  return drawStock(model, had, { layout, lastDay, random })
 }

@@ -3,6 +3,7 @@ import { completeLoad } from '../capacity/complete-load.ts'
 import type { GivenLoad } from '../capacity/given-load.ts'
 import { tableLayout } from '../capacity/table-layout.ts'
 import { MillraceError } from '../errors.ts'
+import { flushMillisecondsOf } from '../flush-interval.ts'
 import { capacityJson } from './capacity-json.ts'
 import { capacityText } from './capacity-text.ts'
 import { exitCodes } from './exit-code.ts'
@@ -26,9 +27,6 @@ export interface CapacityOptions extends CommonOptions {
   readonly measure?: boolean
   readonly metrics?: string
 }
-
-/** Of a store on DynamoDB. */
-const defaultFlushMilliseconds = 1_000
 
 /** `millrace capacity`: what the reports take of DynamoDB, now and in two years, and what it costs. */
 export const capacity: Verb<CapacityOptions> = {
@@ -58,13 +56,12 @@ export const capacity: Verb<CapacityOptions> = {
     const given = { ...tenantsOf(config), ...measured, ...givenLoad(folder, options) }
     const load = completeLoad(given, reports)
     const prices = givenPrices(folder, options.prices)
+    const ofDynamoDb = flushMillisecondsOf({ kind: 'dynamodb' })
     const flushMilliseconds =
-      wholeMilliseconds('--flush', options.flush) ?? config.fold?.flushMilliseconds ?? defaultFlushMilliseconds
+      wholeMilliseconds('--flush', options.flush) ?? config.fold?.flushMilliseconds ?? ofDynamoDb
+    const shards = (report: string) => config.fold?.shards?.[report] ?? 1
     signal.throwIfAborted()
-    const capacity = estimateCapacity(
-      { load, reports, flushMilliseconds, layout: tableLayout, shards: () => 1 },
-      prices,
-    )
+    const capacity = estimateCapacity({ load, reports, flushMilliseconds, layout: tableLayout, shards }, prices)
     const told = { capacity, load, given, measured: Object.keys(measured), prices }
     if (options.json) writeJson(out, capacityJson(told))
     else out.write(capacityText(told, out))

@@ -7,12 +7,14 @@ import { readGivenLoad } from '../../src/capacity/given-load.ts'
 import { listPrices } from '../../src/capacity/prices.ts'
 import { tableLayout } from '../../src/capacity/table-layout.ts'
 import { capacityText } from '../../src/cli/capacity-text.ts'
+import type { AnyReport } from '../../src/report/catalog.ts'
 import type { ReportDefinition } from '../../src/report/report.ts'
 
 test('the example of the cost page is what the command prints for the demo', () => {
   const file = 'examples/back-office/capacity.json'
   const given = readGivenLoad(JSON.parse(readFileSync(file, 'utf8')), file)
-  const reports = backOffice.reports.filter((report): report is ReportDefinition => report.node === 'report')
+  const all: readonly AnyReport[] = backOffice.reports
+  const reports = all.filter((report): report is ReportDefinition => report.node === 'report')
   const load = completeLoad(given, reports)
   const estimate = { load, reports, layout: tableLayout, flushMilliseconds: 1_000, shards: () => 1 }
   const capacity = estimateCapacity(estimate, listPrices)
