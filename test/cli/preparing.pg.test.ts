@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { doctorTests } from './doctor.ts'
 import { type Host, startHost } from './host-cluster.ts'
 import { prepareTests } from './prepare.ts'
+import { prepareTableTests } from './prepare-table.ts'
 
 // As command-line.pg.test.ts, for what prepares a database for the fold.
 let host: Host
@@ -15,4 +16,5 @@ afterAll(async () => {
 })
 
 prepareTests(() => host)
+prepareTableTests(() => host)
 doctorTests(() => host)

@@ -90,7 +90,8 @@ export async function startFoldedHost(
   }
 }
 
-interface Stored {
+/** A store, and how a deployment is told of it. */
+export interface Stored {
   readonly store: ReportStore
   /** What the analytics secret says of it. */
   readonly secret: object
@@ -98,7 +99,7 @@ interface Stored {
   close(): Promise<void>
 }
 
-async function storeInPostgres(cluster: Cluster): Promise<Stored> {
+export async function storeInPostgres(cluster: Cluster): Promise<Stored> {
   const place = await postgresStores(cluster.primary).place()
   const connection = onPostgres(place)
   await grantReading(connection)
@@ -110,7 +111,7 @@ async function storeInPostgres(cluster: Cluster): Promise<Stored> {
   }
 }
 
-async function storeInDynamo(): Promise<Stored> {
+export async function storeInDynamo(): Promise<Stored> {
   const tables = await openTables()
   const { credentials, ...address } = await tables.table()
   // What answers reports has them from the default chain.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { emulatorCredentials, startDynamo } from '../../src/embedded/dynamodb.ts'
 import type { TableOptions } from '../../src/store/dynamodb/check-table.ts'
 import { createTable } from '../../src/store/dynamodb/create-table.ts'
@@ -9,6 +9,8 @@ export interface Tables extends AsyncDisposable {
   readonly place: Omit<TableOptions, 'table'>
   /** A table of its own, empty, and how it is reached. It is gone once this is closed. */
   table(): Promise<TableOptions>
+  /** A table that no store can use; its name. */
+  other(): Promise<string>
   /** Makes it unreachable, and reachable again with all that it held. Only of the embedded emulator. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -51,6 +53,17 @@ export async function openTables(): Promise<Tables> {
       await createTable(options)
       made.push(options.table)
       return options
+    },
+    async other() {
+      const table = `millrace-test-${randomUUID()}`
+      const client = new DynamoDBClient({ ...place })
+      const AttributeDefinitions = [{ AttributeName: 'id', AttributeType: 'S' as const }]
+      const KeySchema = [{ AttributeName: 'id', KeyType: 'HASH' as const }]
+      const BillingMode = 'PAY_PER_REQUEST'
+      await client.send(new CreateTableCommand({ TableName: table, BillingMode, AttributeDefinitions, KeySchema }))
+      client.destroy()
+      made.push(table)
+      return table
     },
     stop: switched('stop'),
     start: switched('start'),

@@ -22,9 +22,12 @@ export interface Folding extends AsyncDisposable {
   readonly ended: Promise<void>
 }
 
-const patience = 60_000
+const patience = 100_000
 
-export function startFolding(source: SourceDatabase, options: Omit<FoldOptions, 'replication' | 'signal'>): Folding {
+export function startFolding(
+  source: Pick<SourceDatabase, 'settings' | 'host'>,
+  options: Omit<FoldOptions, 'replication' | 'signal'>,
+): Folding {
   const stopping = new AbortController()
   const events: FoldEvent[] = []
   const waiting = new Set<() => void>()
