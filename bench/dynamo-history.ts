@@ -30,12 +30,12 @@ const given = (tenants: number): GivenLoad => ({
   },
 })
 
-/** A history of one report's table that is drawn, and folded by the product's own fold into a store. */
+/** A history of one table that is drawn, and folded by the product's own fold into a store, for each of some reports of it. */
 export class DynamoHistory {
   readonly tenants: readonly string[]
-  readonly report: ReportDefinition
   readonly #store: DynamoStore
-  readonly #builds: readonly Build[]
+  /** By tenant and report. */
+  readonly #builds: ReadonlyMap<string, Build>
   readonly #model: TableModel
   readonly #tenantOf: Draw
   readonly #random = new Random(7, 'history')
@@ -44,39 +44,40 @@ export class DynamoHistory {
 
   private constructor(
     store: DynamoStore,
-    report: ReportDefinition,
+    reports: readonly ReportDefinition[],
     tenants: readonly string[],
     builds: readonly Build[],
     at: { readonly epoch: number; readonly position: string },
   ) {
     this.#store = store
-    this.report = report
     this.tenants = tenants
-    this.#builds = builds
+    this.#builds = new Map(builds.map((build) => [`${build.tenant} ${build.report}`, build]))
     this.#epoch = at.epoch
     this.#position = at.position
     const load = given(tenants.length)
     const { tables = {}, ...rest } = load
-    const table = report.from[definition].table
+    const table = (reports[0] as ReportDefinition).from[definition].table
     const own = { ...rest, tables: { [table]: tables[table] ?? {} } }
-    this.#model = modelTables(completeLoad(own, [report]), [report])[0] as TableModel
+    this.#model = modelTables(completeLoad(own, reports), reports)[0] as TableModel
     this.#tenantOf = drawByShares(zipfShares(tenants.length, load.skew ?? 1))
   }
 
-  /** With a build for each tenant, which is read from the beginning. */
-  static async open(store: DynamoStore, report: ReportDefinition, tenants: number): Promise<DynamoHistory> {
+  /** With a build for each tenant and report, which is read from the beginning. */
+  static async open(store: DynamoStore, reports: readonly ReportDefinition[], tenants: number): Promise<DynamoHistory> {
     const ids = Array.from({ length: tenants }, (_, at) => `tenant-${at + 1}`)
     const { epoch, position } = await store.progress(stream)
     const builds = await store.open(
       stream,
-      ids.map((id) => ({
-        ...{ tenant: id, report: report.name, facts: '', startsAt: position },
-        ...defineBuild(report, { id, timeZone }),
-      })),
+      ids.flatMap((id) =>
+        reports.map((report) => ({
+          ...{ tenant: id, report: report.name, facts: '', startsAt: position },
+          ...defineBuild(report, { id, timeZone }),
+        })),
+      ),
       epoch,
     )
     for (const build of builds) await store.ready(stream, build)
-    return new DynamoHistory(store, report, ids, builds, await store.progress(stream))
+    return new DynamoHistory(store, reports, ids, builds, await store.progress(stream))
   }
 
   /** The additions of so many changes, as the fold gathers them: each counter once. */
@@ -93,8 +94,9 @@ export class DynamoHistory {
       for (let at = 0; at < count; at++) {
         this.#model.changes.change(this.#random, (day + this.#random.next()) * secondsPerDay, this.#model.reports)
       }
-      for (const { counters } of this.#model.reports) {
-        for (const { sort, by } of counters) additions.push({ build: this.#builds[tenant] as Build, sort, by })
+      for (const { report, counters } of this.#model.reports) {
+        const build = this.#builds.get(`${this.tenants[tenant]} ${report.name}`) as Build
+        for (const { sort, by } of counters) additions.push({ build, sort, by })
       }
     })
     return additions

@@ -36,7 +36,7 @@ export async function dynamodbReads(): Promise<void> {
   const courses: Course[] = []
   for (const report of reports) {
     const writer = new DynamoStore(table.address)
-    const history = await DynamoHistory.open(writer, report, 1)
+    const history = await DynamoHistory.open(writer, [report], 1)
     for (let day = today - days + 1; day <= today; day++) await history.apply(history.draw(changesPerDay, day))
     let consumed: Consumed[] = []
     const store = new DynamoStore({ ...table.address, observe: (each) => consumed.push(each) })
@@ -60,7 +60,7 @@ export async function dynamodbReads(): Promise<void> {
       })
     }
     await open('by a process that is new')
-    await history.apply(history.draw(1, today))
+    await history.apply(history.draw(20, today))
     await open('after a change')
     await open('without a change')
     await writer.close()

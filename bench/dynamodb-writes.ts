@@ -15,7 +15,8 @@ const changesPerSecond = 1_000
 const intervals = [0.05, 0.25, 1, 5, 60]
 /** From this interval on it must hold: the default of a store on DynamoDB. */
 const heldFrom = 1
-const fewestBatches = 3
+const fewestChanges = 2_000
+const mostBatches = 20
 const today = 20_000
 
 interface Course {
@@ -33,17 +34,21 @@ interface Course {
 /** Write units and requests of the store on DynamoDB, against one write for each item that a batch touches. */
 export async function dynamodbWrites({ rows }: { readonly rows: number }): Promise<void> {
   await using table = await dynamoTable()
-  const reports: readonly ReportDefinition[] = [...findingTables.all.reports, bookingsByDay]
+  const findings: readonly ReportDefinition[] = findingTables.all.reports
+  const sets = [
+    { name: 'all four of findings', reports: findings },
+    ...[...findings, bookingsByDay].map((report) => ({ name: report.name, reports: [report] })),
+  ]
   const courses: Course[] = []
-  for (const report of reports) {
+  for (const { name, reports } of sets) {
     let consumed: Consumed[] = []
     const store = new DynamoStore({ ...table.address, observe: (each) => consumed.push(each) })
-    const history = await DynamoHistory.open(store, report, tenants)
+    const history = await DynamoHistory.open(store, reports, tenants)
     // The worker knows the builds once it has added to them.
     await history.apply(history.draw(100, today))
-    for (const interval of intervals.filter((seconds) => seconds * changesPerSecond <= rows / 8)) {
+    for (const interval of intervals.filter((seconds) => seconds * changesPerSecond <= rows / 16)) {
       const perBatch = interval * changesPerSecond
-      const batches = Math.max(fewestBatches, Math.min(20, Math.ceil(2_000 / perBatch)))
+      const batches = Math.min(mostBatches, Math.ceil(fewestChanges / perBatch))
       let items = 0
       consumed = []
       for (let batch = 0; batch < batches; batch++) {
@@ -53,7 +58,7 @@ export async function dynamodbWrites({ rows }: { readonly rows: number }): Promi
       }
       const sum = (of: (each: Consumed) => number) => consumed.reduce((total, each) => total + of(each), 0)
       courses.push({
-        ...{ report: report.name, interval, changes: batches * perBatch, items },
+        ...{ report: name, interval, changes: batches * perBatch, items },
         requests: consumed.length,
         units: sum(({ writeUnits }) => writeUnits),
         itemUnits: sum(({ purpose, writeUnits }) => (purpose === 'counters' ? writeUnits : 0)),

@@ -37,7 +37,7 @@ const today = 20_000
 
 runProgram<DynamoWriterStart, object, DynamoWriterQuestion, DynamoWriterAnswer>(async ({ address, tenants }) => {
   const store = new DynamoStore({ ...address, maxConcurrency: concurrency })
-  const history = await DynamoHistory.open(store, bookingsByDay, tenants)
+  const history = await DynamoHistory.open(store, [bookingsByDay], tenants)
   const client = new DynamoDBClient(dynamoConfig(address, concurrency))
   let day = 0
 
