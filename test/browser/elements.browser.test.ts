@@ -431,6 +431,57 @@ for (const theme of ['light', 'dark'] as const) {
   })
 }
 
+test('the look is the page’s own: its font, its theme, what it sets', async () => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await show(value)
+  await reach('ready', 1)
+  const look = () =>
+    page.evaluate(() => {
+      const card = document.querySelector('millrace-value')?.shadowRoot?.querySelector('section') as Element
+      const { backgroundColor, fontFamily, borderTopLeftRadius } = getComputedStyle(card)
+      return { backgroundColor, fontFamily, borderTopLeftRadius }
+    })
+  const style = (name: string, value: string) =>
+    page.evaluate(
+      ([name = '', value = '']) => document.querySelector('main')?.style.setProperty(name, value),
+      [name, value],
+    )
+  await style('font-family', 'Georgia')
+  const light = { backgroundColor: 'rgb(255, 255, 255)', fontFamily: 'Georgia', borderTopLeftRadius: '10px' }
+  expect(await look()).toEqual(light)
+  await style('color-scheme', 'dark')
+  await style('--millrace-radius', '3px')
+  expect(await look()).toEqual({ ...light, backgroundColor: 'rgb(23, 29, 37)', borderTopLeftRadius: '3px' })
+  await style('color-scheme', 'light dark')
+  expect((await look()).backgroundColor).toBe('rgb(255, 255, 255)')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect((await look()).backgroundColor).toBe('rgb(23, 29, 37)')
+})
+
+test('the keyboard goes through what can be used in the order in which it stands there, and through nothing else', async () => {
+  await show(`${value}${table}${bars}${series}`)
+  await reach('ready', 4)
+  const visited: string[] = []
+  for (let step = 0; step < 6; step++) {
+    await page.keyboard.press('Tab')
+    visited.push(
+      await page.evaluate(() => {
+        const host = document.activeElement
+        const inner = host?.shadowRoot?.activeElement
+        return `${host?.localName} ${inner === null || inner === undefined ? '' : (inner.classList[0] ?? inner.localName)}`.trim()
+      }),
+    )
+  }
+  expect(visited).toEqual([
+    'millrace-table scroll',
+    'millrace-bars plot',
+    'millrace-bars switch',
+    'millrace-series plot',
+    'millrace-series switch',
+    'body',
+  ])
+})
+
 test('a page from right to left reads from right to left, and nothing sticks out of it', async () => {
   await page.goto(served.url)
   await page.evaluate(() => {

@@ -101,7 +101,8 @@ export async function readBaseline(name: string): Promise<PagePicture | undefine
 export async function writeBaseline(name: string, { picture, parts }: PagePicture): Promise<void> {
   const rounded = Object.entries(parts).map(([part, { x, y, width, height, isDrawn }]) => {
     const [left, top, across, down] = [x, y, width, height].map(Math.round)
-    return `  ${JSON.stringify(part)}: ${JSON.stringify({ x: left, y: top, width: across, height: down, isDrawn }).replaceAll(/(?<=[:,])(?=\S)/g, ' ')}`
+    const box = JSON.stringify({ x: left, y: top, width: across, height: down, isDrawn }, undefined, 1)
+    return `  ${JSON.stringify(part)}: ${box.replaceAll(/\s+/g, ' ')}`
   })
   await Promise.all([
     writeFile(fileOf(name, 'png'), PNG.sync.write(picture, { colorType: 2 })),
