@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { contrastOf, shownOn } from './contrast.ts'
 import { classesIn, type ElementClass, partsInTemplates, type Token, tokensIn, valuesOf } from './elements-source.ts'
 
-/** `npx vitest run -u test/docs/elements-reference.test.ts` writes the pages anew. */
+/** `npm run docs:elements` writes the pages anew. */
 const tokens = tokensIn()
 const classes = classesIn()
 const elements = classes.filter((each) => each.tag !== undefined)
@@ -72,7 +72,7 @@ function themingPage(): string {
 
 The elements take their look from custom properties, which a page sets wherever it likes, and from parts, which it styles with
 \`::part()\`. Nothing else reaches in. The font is the page's own. This page is written from the styles
-(\`npx vitest run -u test/docs/elements-reference.test.ts\`), and a test holds it equal to them.
+(\`npm run docs:elements\`), and a test holds it equal to them.
 
 \`\`\`css
 millrace-reports {
@@ -144,7 +144,7 @@ function elementsPage(): string {
 
 The module \`millrace/elements\` registers these. \`<millrace-reports>\` stands around the others, once in a page: it says where reports are read and
 by whom, reads all that are seen in one request, and holds the one stream of events. This page is written from the classes
-(\`npx vitest run -u test/docs/elements-reference.test.ts\`), and a test holds it equal to them. A name that begins with a point is a property, to be
+(\`npm run docs:elements\`), and a test holds it equal to them. A name that begins with a point is a property, to be
 set by script. How they look: [theming](theming.md).
 
 ${[...elements]
