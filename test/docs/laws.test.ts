@@ -10,7 +10,9 @@ const laws = [...page.matchAll(/^\| ([A-Z]\d+) \|.*$/gm)].map(([row, law]) => ({
 
 /** The laws with which titles of a file begin: of tests, and of the examples of the stores' contract. */
 function heldIn(file: string): Set<string> {
-  const titles = readFileSync(file, 'utf8').matchAll(/(?:(?<=[\w)])(?<!\.to[A-Z]\w*)\(|title:)\s*[`'"]((?:[A-Z]\d+ )+)/g)
+  const titles = readFileSync(file, 'utf8').matchAll(
+    /(?:(?<=[\w)])(?<!\.to[A-Z]\w*)\(|title:)\s*[`'"]((?:[A-Z]\d+ )+)/g,
+  )
   return new Set([...titles].flatMap(([, numbers]) => (numbers as string).trim().split(' ')))
 }
 
