@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { bigint, enumOf, nullable, text, timestamp } from '../report/column.ts'
 import { count, max, percentile } from '../report/measure.ts'
 import { lastDays } from '../report/period.ts'
@@ -11,6 +11,9 @@ import { type Estimate, estimateMoment } from './estimate.ts'
 import type { GivenLoad } from './given-load.ts'
 import type { ItemLayout } from './item-layout.ts'
 import { listPrices } from './prices.ts'
+
+// Some seconds of work; a machine with much else to do takes minutes.
+vi.setConfig({ testTimeout: 180_000 })
 
 const events = source('event', {
   columns: {

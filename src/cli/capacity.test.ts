@@ -40,7 +40,7 @@ test('it says what was assumed, what each report takes, what it costs by flush i
   expect(text).toMatch(/^bookings-by-station +\S+/m)
   expect(text).toMatch(/^flushed every +250 ms +1 s +5 s +60 s$/m)
   expect(text).toContain('check them')
-}, 60_000)
+}, 180_000)
 
 test('prices and the interval are as they are given, and the document holds all of it', async () => {
   const prices = file('prices.json', { asOf: '2030-01-01', perMillionWriteUnits: 6.25 })
@@ -57,7 +57,7 @@ test('prices and the interval are as they are given, and the document holds all 
   const stored = (listed.bytes / 2 ** 30) * 0.25
   const written = (listed.writes[0].unitsPerSecond * 2.628 * 6.25).toFixed(9)
   expect((dearer.dollars[0] - stored).toFixed(9)).toBe(written)
-}, 60_000)
+}, 180_000)
 
 test.each([
   [['--changes', 'many'], '--changes: must be a number'],
@@ -97,4 +97,4 @@ test("the changes per second are those of a worker's metrics, since it was start
   } finally {
     server.close()
   }
-}, 60_000)
+}, 180_000)

@@ -25,4 +25,4 @@ test('the example of the cost page is what the command prints for the demo', () 
   const page = readFileSync('docs/operations/dynamodb-cost.md', 'utf8')
   // On a difference: what is to stand there.
   expect(page.includes(printed) ? printed : page).toBe(printed)
-}, 120_000)
+}, 300_000)
