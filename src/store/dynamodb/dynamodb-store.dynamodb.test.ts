@@ -16,5 +16,5 @@ storeContract(
       },
     }
   },
-  { histories: 20, counters: 2_000 },
+  { histories: 12, counters: 1_500 },
 )

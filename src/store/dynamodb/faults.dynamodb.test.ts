@@ -36,7 +36,7 @@ async function behind(next: (operation: string) => Fault, options: Partial<Dynam
   return { proxy, store, consumed, close, scene: { store, other: store, stream: crypto.randomUUID(), counters: 1 } }
 }
 
-const histories = process.env.MILLRACE_LONG === '1' ? 1_000 : 3
+const histories = process.env.MILLRACE_LONG === '1' ? 1_000 : 2
 
 test(`S1 to S8 hold in ${histories} histories while requests are throttled, lost, delayed, doubled and broken off`, {
   timeout: 240_000 + 5_000 * histories,

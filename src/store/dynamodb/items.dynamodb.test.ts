@@ -215,7 +215,9 @@ test('S8 builds whose opening was broken off are not there, and what was written
     delay: () => 0,
   })
   const broken = openDynamoStore({ ...table, endpoint: proxy.endpoint, deadlineMilliseconds: 100 })
-  await expect(broken.open(it.stream, [newBuild('half-open')], 1)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+  await expect(broken.open(it.stream, [newBuild('half-open', 'report', at(1))], 1)).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+  })
   await broken.close()
   await proxy[Symbol.asyncDispose]()
   expect(await itemsOf('half-open')).toHaveLength(2)
