@@ -1,7 +1,5 @@
 import { html, type nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { ReportAnswer } from '../http/wire.ts'
-import { PlotSize } from './chart/plot-size.ts'
-import { names } from './name-list.ts'
 import { ReportElement } from './report-element.ts'
 import { chart } from './styles/chart.ts'
 import { palette } from './styles/palette.ts'
@@ -18,15 +16,12 @@ import { renderTable } from './table-view.ts'
  */
 export abstract class ChartElement extends ReportElement {
   static override properties: PropertyDeclarations = {
-    measures: { converter: names },
     periods: { type: Object },
     digits: { type: Number },
     asTable: { type: Boolean, attribute: 'as-table', reflect: true },
   }
   static override styles = [...ReportElement.styles, table, palette, chart]
 
-  /** The figures that are drawn, in order; all that one axis can hold unless given. */
-  declare measures: readonly string[]
   /** What the periods of a comparison are called, by their names: `{"current": "This month"}`. */
   declare periods: Readonly<Record<string, string>> | undefined
   /** Digits after the point; what the column says unless given. */
@@ -34,23 +29,17 @@ export abstract class ChartElement extends ReportElement {
   /** Whether the rows are shown in place of the drawing. */
   declare asTable: boolean
 
-  protected readonly room = new PlotSize(this)
-
   constructor() {
     super()
-    this.measures = []
     this.asTable = false
   }
 
   protected abstract renderChart(answer: ReportAnswer): TemplateResult
 
-  /** The columns of the table; all unless said. */
-  protected readonly tableColumns: readonly string[] = []
-
   protected override renderAnswer(answer: ReportAnswer): TemplateResult {
     if (!this.asTable) return this.renderChart(answer)
-    const { language, periods, tableColumns: columns } = this
-    return html`<div class="chart rows">${renderTable(answer, { language, columns, rows: answer.rows, periods })}</div>`
+    const { language, periods } = this
+    return html`<div class="chart rows">${renderTable(answer, { language, columns: [], rows: answer.rows, periods })}</div>`
   }
 
   protected override renderActions(_answer: ReportAnswer): TemplateResult | typeof nothing {

@@ -10,6 +10,7 @@ import { layOut } from './chart/layout.ts'
 import { renderLegend } from './chart/legend.ts'
 import { renderActive, renderMarks } from './chart/marks.ts'
 import { renderPatterns } from './chart/patterns.ts'
+import { PlotSize } from './chart/plot-size.ts'
 import { PointReader } from './chart/point-reader.ts'
 import { planSeries, type SeriesPlan } from './chart/series-plan.ts'
 import { type PointWords, pointWords, trendWords, type WordsContext } from './chart/series-words.ts'
@@ -19,6 +20,7 @@ import { renderTooltip } from './chart/tooltip.ts'
 import { ChartElement } from './chart-element.ts'
 import { numberFormat } from './format-value.ts'
 import type { Language } from './messages.ts'
+import { names } from './name-list.ts'
 
 /**
  * `<millrace-series report="vulnerability-trend" measures="opened,resolved" kind="areas">`: how figures went over time, for a report that
@@ -26,11 +28,14 @@ import type { Language } from './messages.ts'
  */
 export class MillraceSeries extends ChartElement {
   static override properties: PropertyDeclarations = {
+    measures: { converter: names },
     kind: {},
     split: {},
     grain: {},
   }
 
+  /** The figures that are drawn, in order; all that one axis can hold unless given. */
+  declare measures: readonly string[]
   /** `lines`, `areas` that stand on each other, or `bars` that do. */
   declare kind: SeriesKind
   /** The dimension whose values are the series; the report's only one unless given. */
@@ -38,6 +43,7 @@ export class MillraceSeries extends ChartElement {
   /** How long each bucket of a report in SQL is: `day`, `month`. Where it is known, one that is missing is a gap. */
   declare grain: Grain | undefined
 
+  readonly #room = new PlotSize(this)
   #xs: readonly number[] = []
   readonly #reader = new PointReader(this, {
     count: () => this.#xs.length,
@@ -67,6 +73,7 @@ export class MillraceSeries extends ChartElement {
 
   constructor() {
     super()
+    this.measures = []
     this.kind = 'lines'
   }
 
@@ -100,7 +107,7 @@ export class MillraceSeries extends ChartElement {
         @blur=${this.#reader.blur}
       >
         <svg role="img" aria-labelledby="heading" aria-describedby="trend">
-          ${this.room.size === undefined ? nothing : this.#renderDrawing(plan, drawing, this.room.size, said)}
+          ${this.#room.size === undefined ? nothing : this.#renderDrawing(plan, drawing, this.#room.size, said)}
         </svg>
       </div>
       ${

@@ -95,7 +95,7 @@ function renderEarlier({ look, numbers }: Drawing['earlier'][number], { plan, fr
   const d = numbers.map((number, at) =>
     number === null ? '' : `M${round((frame.xs[at] ?? 0) - half)} ${round(frame.y(number))}h${round(2 * half)}`,
   )
-  return svg`<path class=${name} d=${d.join('')}></path>`
+  return svg`<path class="halo" d=${d.join('')}></path><path class=${name} d=${d.join('')}></path>`
 }
 
 /** The point that is being read, marked over what is drawn. */

@@ -109,6 +109,11 @@ export const chart = css`
     stroke-linecap: butt;
     opacity: 0.85;
   }
+  /* So that a line across a column is seen on it. */
+  .halo {
+    stroke: var(--_surface);
+    stroke-width: 4;
+  }
   .line.earlier.bars {
     stroke: var(--_text);
     stroke-dasharray: 4 2;
@@ -243,6 +248,13 @@ export const chart = css`
     }
   }
   @media (forced-colors: active) {
+    :host {
+      --_surface: Canvas;
+      --_text: CanvasText;
+      --_muted: CanvasText;
+      --_line: GrayText;
+      --_accent: CanvasText;
+    }
     .column {
       stroke: CanvasText;
     }
