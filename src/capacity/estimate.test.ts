@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { bigint, enumOf, nullable, text, timestamp } from '../report/column.ts'
 import { count, max, percentile } from '../report/measure.ts'
 import { lastDays } from '../report/period.ts'
@@ -14,6 +14,7 @@ import { listPrices } from './prices.ts'
 
 // Some seconds of work; a machine with much else to do takes minutes.
 vi.setConfig({ testTimeout: 180_000 })
+afterAll(() => vi.resetConfig())
 
 const events = source('event', {
   columns: {
