@@ -42,8 +42,8 @@ export const fr: Messages = {
     hint: 'Les flèches, Début et Fin parcourent les points\u00a0; Échap les quitte.',
     soFar: 'pour l’instant',
     trend: ({ label, first, last, highest, lowest }) =>
-      `${label} : de ${first} à ${last} ; maximum ${highest}, minimum ${lowest}.`,
-    ranking: ({ label, count, first, last }) => `${label}, ${count} lignes : de ${first} à ${last}.`,
+      `${label}\u00a0: de ${first} à ${last}\u00a0; maximum ${highest}, minimum ${lowest}.`,
+    ranking: ({ label, count, first, last }) => `${label}, ${count} lignes\u00a0: de ${first} à ${last}.`,
     onlyGreatest: (shown, all) => `Les ${shown} plus grands sur ${all} sont affichés.`,
     share: (part) => `${part} du total`,
   },
