@@ -26,7 +26,6 @@ interface CountersRead {
   readonly build: number
   readonly ranges: number
   readonly counters: number
-  readonly milliseconds: number
 }
 
 interface StatementRun {
@@ -113,12 +112,10 @@ async function countersOf(
       progress: (stream) => store.progress(stream),
       close: async () => {},
       async read(...asked: Parameters<ReportStore['read']>) {
-        const began = performance.now()
         const found = await store.read(...asked)
         if (found !== null) {
           const counters = found.counters.reduce((sum, each) => sum + each.length, 0)
-          const milliseconds = performance.now() - began
-          read = { build: found.build.number, ranges: found.counters.length, counters, milliseconds }
+          read = { build: found.build.number, ranges: found.counters.length, counters }
         }
         return found
       },

@@ -11,7 +11,7 @@ const pictures: readonly (BrowserContextOptions & {
   readonly role: string
   readonly workspace: string
   /** What stands at the top of the picture, where it is not the page. */
-  readonly at?: string
+  readonly top?: string
   /** What is pressed first; the picture is of what then has been told. */
   readonly opens?: string
 })[] = [
@@ -36,7 +36,7 @@ const pictures: readonly (BrowserContextOptions & {
     role: 'director',
     workspace: 'engines',
     viewport: { width: 1280, height: 1180 },
-    at: '[data-comparisons]',
+    top: '[data-comparisons]',
   },
   {
     file: 'how-it-is-answered.png',
@@ -55,12 +55,15 @@ const pictures: readonly (BrowserContextOptions & {
     deviceScaleFactor: 2,
   },
 ]
+/** The same day each time, at an hour when much of it has passed. */
+const at = Date.UTC(2026, 10, 18, 15)
 const folder = join(import.meta.dirname, '../../docs/images')
 
 async function take(browser: Browser, url: string, picture: (typeof pictures)[number]): Promise<void> {
-  const { file, tenant, role, workspace, at, opens, ...options } = picture
+  const { file, tenant, role, workspace, top, opens, ...options } = picture
   const context = await browser.newContext(options)
   const page = await context.newPage()
+  await page.clock.setFixedTime(at)
   await page.goto(`${url}/#${workspace}`)
   await page.click(`#sign-in [data-tenant="${tenant}"][data-role="${role}"]`)
   await page.waitForSelector(workspace === 'engines' ? '[data-compare]:not([disabled])' : 'millrace-value')
@@ -76,14 +79,14 @@ async function take(browser: Browser, url: string, picture: (typeof pictures)[nu
     await page.click(opens)
     await page.waitForSelector('.facts')
   }
-  if (at !== undefined) await page.locator(at).evaluate((element) => element.scrollIntoView())
+  if (top !== undefined) await page.locator(top).evaluate((element) => element.scrollIntoView())
   await page.screenshot({ path: join(folder, file), animations: 'disabled' })
   await context.close()
   console.log(`docs/images/${file}`)
 }
 
 await mkdir(folder, { recursive: true })
-const demo = await startDemo({ port: 0, seed: 1, years: 3, size: 1, rate: 0, progress: console.log })
+const demo = await startDemo({ port: 0, seed: 1, years: 3, size: 1, rate: 0, at, progress: console.log })
 await demo.folded()
 const browser = await launchBrowser()
 try {

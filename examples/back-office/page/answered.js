@@ -20,10 +20,7 @@ export function describeAnswered(answer) {
     ...(counters === null
       ? []
       : [
-          [
-            'Read',
-            `${many(counters.counters, 'counter', 'counters')} in ${many(counters.ranges, 'range', 'ranges')}, ${tookText(counters.milliseconds)}`,
-          ],
+          ['Read', `${many(counters.counters, 'counter', 'counters')} in ${many(counters.ranges, 'range', 'ranges')}`],
           ['Build', `Number ${number.format(counters.build)}`],
         ]),
     ...(position === null ? [] : [['Position', lsnText(position)]]),
