@@ -38,6 +38,7 @@ await fold({
   reports: catalogs[input.catalog].map(({ report }) => report),
   tenants,
   heartbeatMilliseconds: 500,
+  idleMilliseconds: 50,
   ...input.fold,
   observe: (event) => process.stdout.write(eventLine(event)),
   signal: ending.signal,
