@@ -60,7 +60,7 @@ export const erase: Verb<EraseOptions> = {
       if (json) writeJson(out, { tenant, dropped, left: 0 })
       else
         out.write(
-          `${count(dropped.length, 'build')} dropped; nothing of tenant ${printable(JSON.stringify(tenant))} is left in the store.\n`,
+          `${count(dropped.length, 'build')} dropped; nothing of tenant ${printable(JSON.stringify(tenant))} is left in the store${await exceptNotes(config)}.\n`,
         )
       return exitCodes.done
     } finally {
@@ -68,6 +68,14 @@ export const erase: Verb<EraseOptions> = {
       await store.close()
     }
   },
+}
+
+/** What is written late to a dropped build must be found: DynamoDB has no transactions that would keep it out. */
+async function exceptNotes({ analytics }: LoadedConfig): Promise<string> {
+  const { store } = await loadSecret(analytics)
+  return store?.kind === 'dynamodb'
+    ? ', but a note that each of them was dropped, which the worker deletes in an hour'
+    : ''
 }
 
 async function isOnAllowlist(config: LoadedConfig, tenant: string, warn: (message: string) => void): Promise<boolean> {
