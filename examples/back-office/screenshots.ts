@@ -61,7 +61,7 @@ const folder = join(import.meta.dirname, '../../docs/images')
 
 async function take(browser: Browser, url: string, picture: (typeof pictures)[number]): Promise<void> {
   const { file, tenant, role, workspace, top, opens, ...options } = picture
-  const context = await browser.newContext(options)
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
   await page.clock.setFixedTime(at)
   await page.goto(`${url}/#${workspace}`)
