@@ -49,6 +49,19 @@ test('a row is called by all that it is about', () => {
   expect(planBars(answer, choice)?.bars[0]?.label).toBe('no value · Yes · November 2026')
 })
 
+test('bars begin at zero, however far from it all of them end', () => {
+  expect(planBars(ranking(4), choice)).toMatchObject({ low: 0, high: 182345.5 })
+  expect(planBars(rankingComparison(), choice)).toMatchObject({ low: 0, high: 120 })
+  const below = answerOf(
+    [{ name: 'team', role: 'dimension', kind: 'text' }, { name: 'change' }],
+    [
+      { team: 'a', change: -7 },
+      { team: 'b', change: -9 },
+    ],
+  )
+  expect(planBars(below, choice)).toMatchObject({ low: -9, high: 0 })
+})
+
 test('bars begin at zero: what is below it lies on its other side', () => {
   const plan = planBars(rankingBelowZero(), choice)
   if (plan === undefined) throw new Error('nothing to draw')

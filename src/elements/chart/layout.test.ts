@@ -10,8 +10,14 @@ import { planSeries, type SeriesPlan } from './series-plan.ts'
 const language = languageOf('en-GB')
 const widthOf = (text: string) => text.length * 6
 
-function laidOut(answer: ReportAnswer, kind: SeriesKind, width = 600, isRightToLeft = false) {
-  const plan = planSeries(answer, { measures: [], split: undefined, grain: undefined, language }) as SeriesPlan
+function laidOut(
+  answer: ReportAnswer,
+  kind: SeriesKind,
+  width = 600,
+  isRightToLeft = false,
+  measures: readonly string[] = [],
+) {
+  const plan = planSeries(answer, { measures, split: undefined, grain: undefined, language }) as SeriesPlan
   const drawing = drawingOf(plan, kind)
   return { plan, drawing, ...layOut({ plan, drawing, size: { width, height: 200 }, language, isRightToLeft, widthOf }) }
 }
@@ -39,6 +45,12 @@ test('bars and areas stand on zero', () => {
     expect(frame.y(0)).toBe(frame.bottom)
     expect(valueTicks[0]?.value).toBe(0)
   }
+})
+
+test('bars and areas stand on zero also where their values are far from it, and lines need not', () => {
+  const lowest = (kind: SeriesKind) => laidOut(trend(), kind, 600, false, ['active']).valueTicks[0]?.value
+  expect([lowest('areas'), lowest('bars')]).toEqual([0, 0])
+  expect(lowest('lines')).toBeGreaterThan(1000)
 })
 
 test('from the right it is the mirror image', () => {

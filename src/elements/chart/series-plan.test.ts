@@ -93,6 +93,14 @@ test('figures of different units or currencies are not drawn on one axis', () =>
   expect(plan(answer, { measures: ['revenue', 'days'] }).series.map(({ column }) => column.name)).toEqual(['revenue'])
 })
 
+test('figures of different units are not drawn on one axis, where neither is money', () => {
+  const answer = answerOf(
+    [timeColumn('day'), { name: 'days', unit: 'day' }, { name: 'bookings' }],
+    [{ time: '2026-11-01', days: 1, bookings: 2 }],
+  )
+  expect(plan(answer).series.map(({ column }) => column.name)).toEqual(['days'])
+})
+
 test('in a comparison the first bucket stands beside the first, and what a period has no bucket for is no zero', () => {
   const { slots, series } = plan(comparison())
   expect(slots[0]?.times).toEqual({ current: '2026-11-01', previous: '2026-10-01' })
