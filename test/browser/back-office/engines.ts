@@ -33,7 +33,7 @@ export function engines(): void {
     const engines = enginesOfAnswers()
     await signedIn('havel', 'director')
     const ofStore = await everything()
-    expect([...engines]).toEqual(['store'])
+    await expect.poll(() => [...engines]).toEqual(['store'])
     expect(await page.locator('#engine-said').innerText()).toBe(
       'Counters in PostgreSQL that follow the primary; 69 rollups',
     )
@@ -43,7 +43,7 @@ export function engines(): void {
     await page.keyboard.press('ArrowRight')
     await page.waitForFunction(() => document.querySelectorAll('[state="loading"]').length > 0)
     await settled()
-    expect([...engines]).toEqual(['replica'])
+    await expect.poll(() => [...engines]).toEqual(['replica'])
     const figuresIn = (text: string) => text.replaceAll(/As of [a-z0-9 ]+/g, '')
     expect(figuresIn(await everything())).toBe(figuresIn(ofStore))
     nothingToComplainOf()
@@ -156,6 +156,6 @@ export function engines(): void {
       .poll(() => value('booking-comparison', 'bookings').getAttribute('state'), { timeout: 30_000 })
       .toBe('ready')
     expect(await figure('booking-comparison', 'bookings')).toBe(before)
-    expect([...engines]).toEqual(['store'])
+    await expect.poll(() => [...engines]).toEqual(['store'])
   })
 }
