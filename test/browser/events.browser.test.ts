@@ -95,15 +95,14 @@ test('a change arrives by event at the pages of every server, and only what chan
   await expect.poll(() => figure(other, 'all-bookings').innerText()).toBe('2')
   await expect.poll(() => figure(globex, 'all-bookings').innerText()).toBe('1')
   await expect.poll(() => first.millrace.reports.listeners() + second.millrace.reports.listeners()).toBe(3)
-  await expect.poll(() => reads(second, 'desk-bookings')).toBe(2)
-  const before = reads(first, 'desk-bookings')
+  await expect.poll(() => reads(second, 'desk-bookings')).toBeGreaterThanOrEqual(2)
+  const before = [first, second].map((server) => reads(server, 'desk-bookings'))
 
   await insert('acme', 'web')
   await expect.poll(() => figure(one, 'all-bookings').innerText()).toBe('3')
   await expect.poll(() => figure(other, 'all-bookings').innerText()).toBe('3')
   expect(await figure(one, 'desk-bookings').innerText()).toBe('1')
-  expect(reads(first, 'desk-bookings')).toBe(before)
-  expect(reads(second, 'desk-bookings')).toBe(2)
+  expect([first, second].map((server) => reads(server, 'desk-bookings'))).toEqual(before)
 
   await insert('acme', 'desk')
   await expect.poll(() => figure(other, 'desk-bookings').innerText()).toBe('2')
