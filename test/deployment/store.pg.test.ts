@@ -181,6 +181,8 @@ describe.each(['postgres', 'dynamodb'] as const)('a store in %s', (kind) => {
     const builds = await host.store.builds('main')
     const build = builds.find(({ tenant, report }) => tenant === 'globex' && report === 'all-findings')
     await folding?.stop()
+    // A store that is past the end of the log would be built anew.
+    await insert('acme')
     const { position, epoch, committedAt, source } = await host.store.progress('main')
     const to = (BigInt(`0x${position}`) + 1n).toString(16).padStart(16, '0')
     // As a fold that counts a row twice would.
