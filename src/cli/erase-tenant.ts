@@ -13,8 +13,8 @@ export interface Erasing {
 const everyMilliseconds = 250
 
 /**
- * Drops every build of a tenant, in every state, and what was asked about it, and looks until none was there for long enough. What it
- * dropped.
+ * Drops every build of a tenant, in every state, and what was asked about it, and looks until none was there for long enough; then once
+ * more, since a worker may have been writing to them when they were dropped first. What it dropped.
  */
 export async function eraseTenant(store: ReportStore, tenant: string, erasing: Erasing): Promise<readonly BuildId[]> {
   const { signal, onDropped, lookMilliseconds } = erasing
@@ -31,10 +31,12 @@ export async function eraseTenant(store: ReportStore, tenant: string, erasing: E
     }
     await forgetRequests(store, tenant)
     // Only a look that found nothing proves that nothing is left.
-    if (found.length === 0 && performance.now() - since >= lookMilliseconds) return dropped
+    if (found.length === 0 && performance.now() - since >= lookMilliseconds) break
     if (found.length === 0) await delay(everyMilliseconds, undefined, { signal }).catch(() => {})
     signal.throwIfAborted()
   }
+  for (const build of dropped) await store.drop(stream, build)
+  return dropped
 }
 
 export async function buildsOf(store: ReportStore, tenant: string): Promise<readonly Build[]> {

@@ -15,13 +15,17 @@ interface GoneBuild extends BuildId {
 
 /**
  * From the change of the directory on it is not there to be read; who reads it just then finds its mark gone. Then everything of it is
- * deleted. What a request that is still under way writes after that is found later: see `sweepAgain`.
+ * deleted. What a request that is still under way writes after that is found later: see `sweepAgain`; or when it is dropped once more.
  */
 export async function dropBuild(table: TableClient, stream: string, build: BuildId): Promise<void> {
   await settledStream(table, stream)
   const { entries } = await readListing(table, stream, build.tenant, build.report)
   const found = entries.find((entry) => entry.number === build.number)
-  if (found !== undefined) await dropAll(table, stream, [{ ...build, shards: found.shards }])
+  if (found !== undefined) return dropAll(table, stream, [{ ...build, shards: found.shards }])
+  const item = await table.get('sweep', goneKey(stream, build.number))
+  if (item === undefined) return
+  const gone = goneBuildOf(item)
+  if (gone.tenant === build.tenant && gone.report === build.report) await sweepBuild(table, stream, gone)
 }
 
 export async function restartStream(
@@ -123,6 +127,16 @@ async function writeGone(table: TableClient, stream: string, { tenant, report, .
   )
 }
 
+function goneBuildOf(item: Item): GoneBuild {
+  refuseNewer(item)
+  return {
+    tenant: textOf(item, 'tenant_text') ?? '',
+    report: textOf(item, 'report_text') ?? '',
+    number: numberOf(item, 'build_number') ?? 0,
+    shards: numberOf(item, 'shard_count') ?? 1,
+  }
+}
+
 /**
  * Deletes what came late to builds that were dropped so long ago, in milliseconds, that nothing can come any more; and what is left of
  * those whose drop was broken off. Gives how many it looked at.
@@ -131,13 +145,7 @@ export async function sweepAgain(table: TableClient, stream: string, horizon: nu
   const items = await table.queryAll({ purpose: 'sweep', pk: gonePartition(stream) })
   const due = items.filter((item) => (numberOf(item, 'gone_at') ?? 0) <= table.clock.now() - horizon)
   for (const item of due) {
-    refuseNewer(item)
-    const build: GoneBuild = {
-      tenant: textOf(item, 'tenant_text') ?? '',
-      report: textOf(item, 'report_text') ?? '',
-      number: numberOf(item, 'build_number') ?? 0,
-      shards: numberOf(item, 'shard_count') ?? 1,
-    }
+    const build = goneBuildOf(item)
     const state = await readStream(table, stream)
     const { entries } = await readListing(table, stream, build.tenant, build.report)
     // Whoever was about to drop it ended before it did.
