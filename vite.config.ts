@@ -6,10 +6,16 @@ const compactTemplates: Plugin = {
   enforce: 'pre',
   transform(code, id) {
     if (!id.includes('/src/elements/')) return null
-    const text = id.includes('/styles/') ? code.replaceAll(/(?<=css`)[^`]*(?=`)/g, compactStyle) : code
+    const text = id.includes('/styles/') ? plainStyle(code) : code
     return { code: text.replaceAll(/(?<=\n)[ \t]+/g, ''), map: null }
   },
 }
+
+/** A style without values needs nothing of the tag, which would bring along the words of its refusals. */
+const plainStyle = (code: string): string =>
+  code
+    .replace("import { css } from 'lit'", "import { unsafeCSS } from 'lit'")
+    .replaceAll(/css`([^`]*)`/g, (_, style: string) => `unsafeCSS(\`${compactStyle(style)}\`)`)
 
 function compactStyle(style: string): string {
   return style

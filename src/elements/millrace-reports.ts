@@ -1,10 +1,9 @@
-import { ContextProvider } from '@lit/context'
 import { type PropertyValues, ReactiveElement } from 'lit'
 import { Access, type TokenSource } from '../client/access.ts'
 import { languageOf } from './messages.ts'
 import { ReportListener } from './report-listener.ts'
 import { ReportReader } from './report-reader.ts'
-import { type ReportsContext, reportsContext } from './reports-context.ts'
+import { type ReportsContext, ReportsProvider } from './reports-context.ts'
 
 /**
  * `<millrace-reports>`: who looks at the reports inside it, and where they are read.
@@ -41,7 +40,7 @@ export class MillraceReports extends ReactiveElement {
 
   readonly #reader: ReportReader
   readonly #listener: ReportListener
-  readonly #provider: ContextProvider<typeof reportsContext, this>
+  readonly #provider: ReportsProvider
   #access: Access | undefined
   /** Whether the reader has been given the access. */
   #isOpen = false
@@ -58,7 +57,7 @@ export class MillraceReports extends ReactiveElement {
         this.#reader.isTold = isListening
       },
     })
-    this.#provider = new ContextProvider(this, { context: reportsContext, initialValue: this.#context() })
+    this.#provider = new ReportsProvider(this, this.#context())
   }
 
   /** Reads everything anew now. */
@@ -93,7 +92,7 @@ export class MillraceReports extends ReactiveElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('locale')) this.#provider.setValue(this.#context())
+    if (changed.has('locale')) this.#provider.value = this.#context()
     if (changed.has('poll')) this.#schedule()
     if (['token', 'endpoint', 'locale', 'credentials'].some((name) => changed.has(name as 'token'))) this.#open()
     else if (changed.has('poll')) this.#listen()

@@ -1,4 +1,3 @@
-import { ContextConsumer } from '@lit/context'
 import {
   type CSSResult,
   html,
@@ -17,7 +16,7 @@ import { type Language, languageOf } from './messages.ts'
 import { Nearness } from './nearness.ts'
 import type { Failure, Reading } from './reading.ts'
 import type { ReportReader, Watch } from './report-reader.ts'
-import { reportsContext } from './reports-context.ts'
+import { ReportsConsumer } from './reports-context.ts'
 import { card } from './styles/card.ts'
 import { tokens } from './styles/tokens.ts'
 
@@ -59,7 +58,7 @@ export abstract class ReportElement extends LitElement {
   declare freshness: Freshness | undefined
 
   readonly #nearness = new Nearness(this)
-  readonly #context = new ContextConsumer(this, { context: reportsContext, subscribe: true })
+  readonly #context = new ReportsConsumer(this)
   #watch: Watch | undefined
   #others: Watch[] = []
   #watched: { readonly reader: ReportReader; readonly wanted: string } | undefined

@@ -1,4 +1,4 @@
-import { createContext } from '@lit/context'
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Language } from './messages.ts'
 import type { ReportReader } from './report-reader.ts'
 
@@ -8,4 +8,51 @@ export interface ReportsContext {
   readonly language: Language
 }
 
-export const reportsContext = createContext<ReportsContext>(Symbol.for('millrace-reports'))
+const asked = 'millrace-context'
+
+/** Gives its value to every element inside the host that asks, and a later value to all of them. */
+export class ReportsProvider {
+  #value: ReportsContext
+  readonly #consumers = new Set<ReportsConsumer>()
+
+  constructor(host: HTMLElement, value: ReportsContext) {
+    this.#value = value
+    host.addEventListener(asked, (event) => {
+      const consumer = (event as CustomEvent<ReportsConsumer>).detail
+      event.stopPropagation()
+      this.#consumers.add(consumer)
+      consumer.take(this.#value, () => this.#consumers.delete(consumer))
+    })
+  }
+
+  set value(value: ReportsContext) {
+    this.#value = value
+    for (const consumer of this.#consumers) consumer.take(value)
+  }
+}
+
+/** Has what the nearest provider around its host gives; undefined where there is none. */
+export class ReportsConsumer implements ReactiveController {
+  value: ReportsContext | undefined
+  readonly #host: ReactiveControllerHost & HTMLElement
+  #leave = (): unknown => undefined
+
+  constructor(host: ReactiveControllerHost & HTMLElement) {
+    this.#host = host
+    host.addController(this)
+  }
+
+  take(value: ReportsContext, leave = this.#leave): void {
+    this.value = value
+    this.#leave = leave
+    this.#host.requestUpdate()
+  }
+
+  hostConnected(): void {
+    this.#host.dispatchEvent(new CustomEvent(asked, { bubbles: true, composed: true, detail: this }))
+  }
+
+  hostDisconnected(): void {
+    this.#leave()
+  }
+}

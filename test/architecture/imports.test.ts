@@ -28,7 +28,7 @@ const rules: Readonly<
     packages: ['fastify', 'pino', 'prom-client', 'temporal-polyfill', 'zod', 'node:'],
   },
   client: { folders: [], types: ['report', 'http'], packages: [] },
-  elements: { folders: ['client'], types: ['report', 'http'], packages: ['lit', '@lit/context', 'react', 'd3-array'] },
+  elements: { folders: ['client'], types: ['report', 'http'], packages: ['lit', 'react', 'd3-array'] },
   embedded: { folders: [], packages: ['pg', 'node:'] },
 }
 
