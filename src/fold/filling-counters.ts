@@ -1,7 +1,7 @@
 import { Counters } from '../rollup/counters.ts'
 import { compileFold, type Fold } from '../rollup/fold-row.ts'
 import type { FoldPlan } from '../rollup/plan.ts'
-import type { ReportStore } from '../store/report-store.ts'
+import { type ReportStore, UnfitCounters } from '../store/report-store.ts'
 import { idOf } from './active-build.ts'
 import type { FillingBuild } from './base.ts'
 import { isCode } from './patiently.ts'
@@ -20,6 +20,8 @@ export interface FillingCountersOptions {
   readonly store: Pick<ReportStore, 'addBase'>
   readonly stream: string
   readonly memoryBytes?: number
+  /** Told of builds whose counters the store cannot hold. */
+  readonly onPoison: (builds: readonly FillingBuild[], detail: string) => void
 }
 
 const defaultMemoryBytes = 32 * 2 ** 20
@@ -80,8 +82,9 @@ export class FillingCounters {
       filling.counters.clear()
     } catch (error) {
       // It was stopped or dropped meanwhile: a TRUNCATE, say.
-      if (!isCode(error, 'STORE_BUILD_GONE')) throw error
+      if (!isCode(error, 'STORE_BUILD_GONE') && !(error instanceof UnfitCounters)) throw error
       this.close(filling)
+      if (error instanceof UnfitCounters) this.#options.onPoison([filling.filled], error.detail)
     }
   }
 

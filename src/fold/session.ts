@@ -1,7 +1,7 @@
 import { MillraceError } from '../errors.ts'
 import type { ChangeEvent, Rebuild } from '../replication/change-event.ts'
 import type { ChangeStream } from '../replication/change-stream.ts'
-import type { Build, BuildId, Position, Progress, ReportStore } from '../store/report-store.ts'
+import type { Build, BuildId, Position, Progress, ReportStore, UnfitBuild } from '../store/report-store.ts'
 import { type ActiveBuild, idOf } from './active-build.ts'
 import type { Observe } from './fold-event.ts'
 import { FollowedBuilds } from './followed-builds.ts'
@@ -60,7 +60,11 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options
     const { changes, slot, progress } = options
-    this.#writer = new StoreWriter({ ...options, onEnd: () => this.#wake() }, progress.position)
+    const ofWriter = {
+      stopUnfit: (builds: readonly UnfitBuild[]) => this.#stopUnfit(builds),
+      onEnd: () => this.#wake(),
+    }
+    this.#writer = new StoreWriter({ ...options, ...ofWriter }, progress.position)
     this.#source = writeSource({ slot, server: changes.server })
     this.#position = progress.position
     this.#committedAt = progress.committedAt
@@ -216,14 +220,22 @@ export class Session {
   }
 
   async #endBuilds(): Promise<void> {
-    const { store, stream, observe, onEnded } = this.#options
     const ended = this.#followed.takeEnded()
-    for (const { active, detail, again } of ended) {
-      const build = idOf(active.build)
-      await patiently(this.#options, () => (again ? store.drop(stream, build) : store.stop(stream, [build], detail)))
-      observe({ type: 'build-stopped', build, detail, again })
-    }
-    if (ended.length > 0) onEnded()
+    for (const { active, detail, again } of ended) await this.#endInStore(idOf(active.build), detail, again)
+    if (ended.length > 0) this.#options.onEnded()
+  }
+
+  /** While a batch is written that their counters do not fit the store with: it goes on without them, and so does what follows. */
+  async #stopUnfit(builds: readonly UnfitBuild[]): Promise<void> {
+    this.#followed.forget(builds.map(({ build }) => build))
+    for (const { build, detail } of builds) await this.#endInStore(build, detail, false)
+    this.#options.onEnded()
+  }
+
+  async #endInStore(build: BuildId, detail: string, again: boolean): Promise<void> {
+    const { store, stream, observe } = this.#options
+    await patiently(this.#options, () => (again ? store.drop(stream, build) : store.stop(stream, [build], detail)))
+    observe({ type: 'build-stopped', build, detail, again })
   }
 
   #openBatch(): OpenBatch {

@@ -1,5 +1,6 @@
 import type { ChangeStream } from '../replication/change-stream.ts'
-import type { Position, ReportStore } from '../store/report-store.ts'
+import { type Position, type ReportStore, type UnfitBuild, UnfitCounters } from '../store/report-store.ts'
+import { idText } from './active-build.ts'
 import type { Observe } from './fold-event.ts'
 import type { ClosedBatch } from './open-batch.ts'
 import { isCode, patiently } from './patiently.ts'
@@ -10,6 +11,8 @@ export interface StoreWriterOptions {
   readonly changes: ChangeStream
   readonly observe: Observe
   readonly signal: AbortSignal
+  /** Stops builds in the store, which cannot hold their counters. */
+  readonly stopUnfit: (builds: readonly UnfitBuild[]) => Promise<void>
   /** Told whenever a batch has ended, well or badly. */
   readonly onEnd: () => void
 }
@@ -76,19 +79,18 @@ export class StoreWriter {
   }
 
   async #apply(closed: ClosedBatch): Promise<void> {
-    const { store, stream, changes, observe } = this.#options
+    const { changes, observe, stopUnfit } = this.#options
     const began = performance.now()
     try {
-      await patiently(this.#options, async (isRepeated) => {
-        try {
-          await store.apply(stream, closed.again())
-        } catch (error) {
-          if (!isRepeated || !isCode(error, 'STORE_CONFLICT')) throw error
-          // It was in already when the answer was lost.
-          const { position, epoch } = await store.progress(stream)
-          if (position !== closed.to || epoch !== closed.epoch) throw error
-        }
-      })
+      const stopped = new Set<string>()
+      for (;;) {
+        const unfit = await this.#tryToApply(closed)
+        if (unfit === undefined) break
+        // Whoever is named again was not in the way, or cannot be stopped.
+        if (unfit.builds.every(({ build }) => stopped.has(idText(build)))) throw unfit
+        for (const { build } of unfit.builds) stopped.add(idText(build))
+        await stopUnfit(unfit.builds)
+      }
     } finally {
       await closed.discard()
     }
@@ -98,6 +100,23 @@ export class StoreWriter {
     const milliseconds = performance.now() - began
     observe({ type: 'batch', position, committedAt, changes: count, counters, milliseconds, spilledBytes })
     this.#tellWaiting()
+  }
+
+  /** Once it is in, undefined; otherwise which builds the store cannot hold any more, for whose sake nobody else is to wait. */
+  #tryToApply(closed: ClosedBatch): Promise<UnfitCounters | undefined> {
+    const { store, stream } = this.#options
+    return patiently(this.#options, async (isRepeated) => {
+      try {
+        await store.apply(stream, closed.again())
+      } catch (error) {
+        if (error instanceof UnfitCounters) return error
+        if (!isRepeated || !isCode(error, 'STORE_CONFLICT')) throw error
+        // It was in already when the answer was lost.
+        const { position, epoch } = await store.progress(stream)
+        if (position !== closed.to || epoch !== closed.epoch) throw error
+      }
+      return undefined
+    })
   }
 
   #tellWaiting(): void {

@@ -13,6 +13,8 @@
  * request     what an operator asks of the worker, wherever it runs
  */
 
+export { type UnfitBuild, UnfitCounters } from './unfit-counters.ts'
+
 /** 16 lower-case hex digits; text order is commit order. */
 export type Position = string
 export const origin: Position = '0'.repeat(16)
@@ -146,7 +148,8 @@ export interface ReportStore {
   progress(stream: string): Promise<Progress>
   /**
    * Adds a batch exactly once, however often and by whomever it is called. Throws STORE_CONFLICT where position or epoch
-   * are not what the batch continues from (S4), also when the batch is already in: ask `progress` again.
+   * are not what the batch continues from (S4), also when the batch is already in: ask `progress` again. Throws UnfitCounters where
+   * builds have counters that the store cannot hold: stop these, and apply the batch again, with the same end (S5).
    */
   apply(stream: string, batch: Batch): Promise<void>
   /**
@@ -165,7 +168,10 @@ export interface ReportStore {
    * STORE_CONFLICT where the epoch is not `epoch` or progress is past one's `startsAt`.
    */
   open(stream: string, builds: readonly NewBuild[], epoch: number): Promise<readonly Build[]>
-  /** Adds one chunk of a build's base exactly once; a chunk's name identifies it. Throws STORE_BUILD_GONE where it is not `filling`. */
+  /**
+   * Adds one chunk of a build's base exactly once; a chunk's name identifies it. Throws STORE_BUILD_GONE where it is not `filling`, and
+   * UnfitCounters where the store cannot hold what it would come to.
+   */
   addBase(stream: string, build: BuildId, chunk: string, additions: Iterable<BaseAddition>): Promise<void>
   /**
    * Makes a filled build, or one that was replaced, the one that is read, at the first moment when progress is at or past its

@@ -1,5 +1,6 @@
 import { MillraceError } from '../../errors.ts'
 import type { BuildId, Position } from '../report-store.ts'
+import { type UnfitBuild, UnfitCounters, unfitBuild } from '../unfit-counters.ts'
 import { baseUpdate, batchUpdate, isInAlready, isNothing, mostAddition, valuesPerItem } from './counter-item.ts'
 import { counterSortKey, isLong } from './counter-key.ts'
 import { buildPartition, type ItemKey, shardOf } from './item-keys.ts'
@@ -33,9 +34,18 @@ interface Part {
   readonly by: readonly bigint[]
 }
 
-/** Writes each sum to its counter, so many at once; each item is written once, however often this is tried. Throws STORE_LIMIT. */
+/**
+ * Writes each sum to its counter, so many at once; each item is written once, however often this is tried. What does not fit ends with
+ * its build, and nothing else: the others are written first, so that the next attempt finds them in. Throws UnfitCounters.
+ */
 export async function writeCounters(writing: Writing, sums: Iterable<Sum>): Promise<void> {
-  await eachOf(partsOf(sums, writing.targets), writing.table.maxConcurrency, (part) => writePart(writing, part))
+  const unfit = new Map<number, UnfitBuild>()
+  await eachOf(partsOf(sums, writing.targets), writing.table.maxConcurrency, async (part) => {
+    if (unfit.has(part.target.number)) return
+    const why = await writePart(writing, part)
+    if (why !== undefined) unfit.set(part.target.number, unfitBuild(part.target, part.sort, why))
+  })
+  if (unfit.size > 0) throw new UnfitCounters([...unfit.values()])
 }
 
 function* partsOf(sums: Iterable<Sum>, targets: ReadonlyMap<number, Target>): Generator<Part> {
@@ -49,11 +59,14 @@ function* partsOf(sums: Iterable<Sum>, targets: ReadonlyMap<number, Target>): Ge
   }
 }
 
-async function writePart({ table, stream, of, confirm, onNothing }: Writing, part: Part): Promise<void> {
+/** Why the store cannot hold it; undefined once it is in. */
+async function writePart({ table, stream, of, confirm, onNothing }: Writing, part: Part): Promise<string | undefined> {
   const { target, sort, place, by } = part
-  if (by.some((value) => value > mostAddition || value < -mostAddition)) throw tooLarge(part)
+  if (by.some((value) => value > mostAddition || value < -mostAddition)) return tooLarge
+  const whole = isLong(sort) ? sort : undefined
+  if (whole !== undefined && Buffer.byteLength(whole) > longestKeyBytes) return tooLong
   const key = { pk: buildPartition(stream, target, shardOf(sort, target.shards)), sk: counterSortKey(sort, place) }
-  const addition = { by, whole: isLong(sort) ? sort : undefined }
+  const addition = { by, whole }
   const isBatch = 'from' in of
   const { update, ...write } = isBatch ? batchUpdate(addition, of, target.isSettled) : baseUpdate(addition, of.chunk)
   // What only adds leaves something.
@@ -61,27 +74,21 @@ async function writePart({ table, stream, of, confirm, onNothing }: Writing, par
   const returns = mayBeNothing ? 'UPDATED_NEW' : undefined
   const written = await table
     .update({ purpose: 'counters', key, confirm, ...write }, update, returns)
-    .catch((error) => {
-      throw isLimit(error) ? limit(part, error.detail) : error
+    .catch((error: unknown) => {
+      if (error instanceof MillraceError && error.code === 'STORE_LIMIT') return error.detail
+      throw error
     })
+  if (typeof written === 'string') return written
   if (written.isDone) {
     if (mayBeNothing && written.item !== undefined && isNothing(written.item)) onNothing(key, target.number)
-    return
+    return undefined
   }
   const item = written.item ?? (await table.get('counters', key))
   // It was deleted since, as only a counter is that somebody has moved past.
-  if (item !== undefined && !isInAlready(item, of)) throw tooLarge(part)
+  return item !== undefined && !isInAlready(item, of) ? tooLarge : undefined
 }
 
-const isLimit = (error: unknown): error is MillraceError =>
-  error instanceof MillraceError && error.code === 'STORE_LIMIT'
-
-const tooLarge = (part: Part): MillraceError =>
-  limit(part, 'a value would have more than the 38 digits that DynamoDB adds exactly')
-
-function limit({ target, sort }: Part, what: string): MillraceError {
-  const { tenant, report } = target
-  const name = sort.length > 200 ? `${sort.slice(0, 200)}…` : sort
-  const of = `report ${JSON.stringify(report)} of tenant ${JSON.stringify(tenant)}, counter ${JSON.stringify(name)}`
-  return new MillraceError('STORE_LIMIT', `${of}: ${what}`)
-}
+const tooLarge = 'a value would have more than the 38 digits that DynamoDB adds exactly'
+/** Of the 400 KB of an item; its values take a few. */
+const longestKeyBytes = 390_000
+const tooLong = 'its key is too long for an item, of which DynamoDB holds 400 KB'

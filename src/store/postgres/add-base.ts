@@ -1,8 +1,9 @@
 import { MillraceError } from '../../errors.ts'
 import type { BaseAddition, BuildId } from '../report-store.ts'
+import { UnfitCounters, unfitBuild } from '../unfit-counters.ts'
 import type { Connections } from './connections.ts'
 import { CounterChunk } from './counter-chunk.ts'
-import { type RowAddition, writeCounters } from './write-counters.ts'
+import { type RowAddition, whyUnfit, writeCounters } from './write-counters.ts'
 
 /** One transaction. It holds the row of its build, so that a batch that adds to the same build waits, and no other. */
 export async function addBaseChunk(
@@ -42,5 +43,11 @@ export async function addBaseChunk(
 }
 
 function* rowsOf({ builds }: CounterChunk, build: bigint): Generator<RowAddition> {
-  for (const { vectors } of builds.values()) for (const [sort, by] of vectors) yield { build, sort, by }
+  for (const { build: id, vectors } of builds.values()) {
+    for (const [sort, by] of vectors) {
+      const why = whyUnfit(by)
+      if (why !== undefined) throw new UnfitCounters([unfitBuild(id, sort, why)])
+      yield { build, sort, by }
+    }
+  }
 }

@@ -1,9 +1,10 @@
 import { buildKey } from '../keys.ts'
 import type { BuildId, Position } from '../report-store.ts'
+import { type UnfitBuild, UnfitCounters, unfitBuild } from '../unfit-counters.ts'
 import { bigintArray, textArray } from './binary-array.ts'
 import type { Queryable } from './connections.ts'
 import { type BuildAdditions, CounterChunk } from './counter-chunk.ts'
-import { type RowAddition, writeCounters } from './write-counters.ts'
+import { type RowAddition, whyUnfit, writeCounters } from './write-counters.ts'
 
 /** Writes the additions of one batch, chunk by chunk: one is collected while the server works on another. */
 export class BatchWriter {
@@ -13,6 +14,7 @@ export class BatchWriter {
   readonly #to: Position
   /** The store's number of each build that the batch has come to; null where it takes nothing. */
   readonly #builds = new Map<string, bigint | null>()
+  readonly #unfit = new Map<string, UnfitBuild>()
   #chunk = new CounterChunk()
   #writing: Promise<void> = Promise.resolve()
 
@@ -41,9 +43,11 @@ export class BatchWriter {
     this.#writing.catch(() => {})
   }
 
+  /** Throws UnfitCounters. */
   async end(): Promise<void> {
     await this.flush()
     await this.#writing
+    if (this.#unfit.size > 0) throw new UnfitCounters([...this.#unfit.values()])
   }
 
   async #write(builds: ReadonlyMap<string, BuildAdditions>): Promise<void> {
@@ -52,10 +56,14 @@ export class BatchWriter {
   }
 
   *#rows(builds: ReadonlyMap<string, BuildAdditions>): Generator<RowAddition> {
-    for (const [key, { vectors }] of builds) {
+    for (const [key, { build: id, vectors }] of builds) {
       const build = this.#builds.get(key)
       if (build === null || build === undefined) continue
-      for (const [sort, by] of vectors) yield { build, sort, by }
+      for (const [sort, by] of vectors) {
+        const why = whyUnfit(by)
+        if (why === undefined) yield { build, sort, by }
+        else this.#unfit.set(key, unfitBuild(id, sort, why))
+      }
     }
   }
 

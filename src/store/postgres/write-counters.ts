@@ -13,6 +13,18 @@ export interface RowAddition {
 /** Up to this many places of a vector are added one by one, which is several times as fast as taking arrays apart. */
 const unrolledWidth = 128
 
+/**
+ * What is added at once, and so what it comes to, is far below the 131,072 digits that a number of PostgreSQL holds. Only beyond it
+ * could an addition fail there, and with it everybody's batch.
+ */
+const mostAddition = 10n ** 100_000n
+const unfit = 'a value would have more digits than PostgreSQL adds exactly'
+
+/** Why the store cannot hold it; undefined where it can. */
+export function whyUnfit(by: readonly bigint[]): string | undefined {
+  return by.some((value) => value > mostAddition || value < -mostAddition) ? unfit : undefined
+}
+
 const fits = (by: readonly bigint[]): boolean => by.every((value) => BigInt.asIntN(64, value) === value)
 
 /**
