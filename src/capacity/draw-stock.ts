@@ -146,7 +146,7 @@ function addTo(
   weight: number,
   layout: ItemLayout,
   tenant: string,
-  { report, plan }: ReportModel,
+  { plan }: ReportModel,
 ): void {
   const factor = BigInt(Math.max(1, Math.round((times * counters.length) / items)))
   const each = (weight * items) / counters.length
@@ -156,7 +156,7 @@ function addTo(
     for (const { part, values } of partsOf(layout, by)) {
       const scaled = factor === 1n ? values : values.map((value) => value * factor)
       const added = meanRow(values, width, part * layout.valuesPerItem)
-      const bytes = layout.bytes({ tenant, report: report.name, sort, part, values: scaled, added })
+      const bytes = layout.bytes({ tenant, sort, part, values: scaled, added })
       const touches = Math.max(1, rowsBehind(plan, kind, by)) * each
       sum.items += each
       sum.bytes += bytes * each

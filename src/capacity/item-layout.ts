@@ -1,7 +1,6 @@
 /** An item of a counter. */
 export interface CounterItem {
   readonly tenant: string
-  readonly report: string
   readonly sort: string
   /** Which part of the counter's values it holds. */
   readonly part: number

@@ -9,16 +9,17 @@ import { report } from '../report/report.ts'
 import { source } from '../report/source.ts'
 import { defineBuild } from '../rollup/build-definition.ts'
 import type { Consumed } from '../store/dynamodb/capacity.ts'
+import { isValue, placeOfValue } from '../store/dynamodb/counter-item.ts'
 import { counterOf } from '../store/dynamodb/counter-key.ts'
 import { DynamoStore } from '../store/dynamodb/dynamodb-store.ts'
 import { buildPartition } from '../store/dynamodb/item-keys.ts'
 import { type Addition, type Build, origin } from '../store/report-store.ts'
 import { completeLoad } from './complete-load.ts'
-import { type AttributeValue, bytesOfItem } from './dynamodb-bytes.ts'
+import { type AttributeValue, bytesOfItem, bytesOfNumber } from './dynamodb-bytes.ts'
 import { estimateMoment } from './estimate.ts'
 import { Random } from './random.ts'
 import { forget, modelTables, type TableModel } from './report-model.ts'
-import { tableLayout } from './table-layout.ts'
+import { tableLayout, position as usualPosition } from './table-layout.ts'
 
 const bookings = source('booking', {
   columns: {
@@ -100,32 +101,32 @@ async function itemsOf(build: Build): Promise<Record<string, AttributeValue>[]> 
   return Items as Record<string, AttributeValue>[]
 }
 
-/** The estimate's builds have numbers of five digits, the first ones of a table one. */
+/** The estimate's builds have numbers of five digits, and positions of fourteen; the first ones of a table have one or two. */
 const moreDigits = 4
+const moreBytes = (position: AttributeValue | undefined): number =>
+  bytesOfNumber(usualPosition.N) - bytesOfNumber((position as { readonly N: string }).N)
 
 async function expectBytesAsEstimated(build: Build): Promise<number> {
   const items = await itemsOf(build)
   for (const item of items) {
     expect(bytesOfItem(item)).toBe(itemSize(item))
     const written = (name: string): string => (item[name] as { readonly S: string }).S
-    const { sort, part } = counterOf(written('sk'), item.key1 && written('key1'))
+    const { sort, part } = counterOf(written('sk'), item.k && written('k'))
     const values: bigint[] = []
     for (const [name, value] of Object.entries(item)) {
-      if (/^v\d/.test(name) && 'N' in value) values[Number(name.slice(1))] = BigInt(value.N)
+      if (isValue(name) && 'N' in value) values[placeOfValue(name)] = BigInt(value.N)
     }
-    const added = written('by1')
+    const added = written('d')
       .split(',')
       .map((each) => BigInt(each))
-    const { tenant, report } = build
     const told = tableLayout.bytes({
       tenant,
-      report,
       sort,
       part,
       values: Array.from(values, (value) => value ?? 0n),
       added,
     })
-    expect(told - moreDigits - bytesOfItem(item)).toBe(0)
+    expect(told - moreDigits - moreBytes(item.p) - moreBytes(item.q) - bytesOfItem(item)).toBe(0)
   }
   return items.length
 }

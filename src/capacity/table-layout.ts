@@ -1,28 +1,28 @@
-import { format, number, text } from '../store/dynamodb/attributes.ts'
-import { valuesPerItem } from '../store/dynamodb/counter-item.ts'
+import { number } from '../store/dynamodb/attributes.ts'
+import { nameOfValue, valuesPerItem } from '../store/dynamodb/counter-item.ts'
 import { counterSortKey, isLong } from '../store/dynamodb/counter-key.ts'
 import { buildPartition, marksPerItem } from '../store/dynamodb/item-keys.ts'
 import { type AttributeValue, bytesOfItem } from './dynamodb-bytes.ts'
 import { type CounterItem, type ItemLayout, unitsOf } from './item-layout.ts'
 
-const position = text('0'.repeat(16)) as AttributeValue
+/** Of a database that has written ten terabytes of log. */
+export const position = { N: '10995116277761' } as const
 /** Builds are numbered: those of a deployment that has been for a while have some digits. */
 const buildNumber = 10_000
 const stream = 'main'
 
 /** A counter's item as the store writes it (`counter-item.ts` there) once its build is read. */
-export function itemOf({ tenant, report, sort, part, values, added }: CounterItem): Record<string, AttributeValue> {
+export function itemOf({ tenant, sort, part, values, added }: CounterItem): Record<string, AttributeValue> {
   const item: Record<string, AttributeValue> = {
-    pk: { S: buildPartition(stream, { tenant, report, number: buildNumber }) },
+    pk: { S: buildPartition(stream, { tenant, number: buildNumber }) },
     sk: { S: counterSortKey(sort, part) },
-    ...{ at0: position, at1: position },
-    by1: { S: added.map((value) => (value === 0n ? '' : value.toString())).join() },
-    f1: number(format) as AttributeValue,
+    ...{ q: position, p: position },
+    d: { S: added.map((value) => (value === 0n ? '' : value.toString())).join() },
   }
   values.forEach((value, place) => {
-    if (value !== 0n) item[`v${place}`] = number(value) as AttributeValue
+    if (value !== 0n) item[nameOfValue(place)] = number(value) as AttributeValue
   })
-  if (isLong(sort)) item.key1 = { S: sort }
+  if (isLong(sort)) item.k = { S: sort }
   return item
 }
 

@@ -4,12 +4,11 @@ import { baseUpdate, batchUpdate, isInAlready, isNothing, valuesAt, valuesPerIte
 
 const at = (place: number): string => place.toString(16).padStart(16, '0')
 const item: Item = {
-  v0: { N: '11' },
-  v2: { N: '-4' },
-  at0: { S: at(3) },
-  at1: { S: at(5) },
-  by1: { S: '1,,-4' },
-  f1: { N: '1' },
+  A: { N: '11' },
+  C: { N: '-4' },
+  q: { N: '3' },
+  p: { N: '5' },
+  d: { S: '1,,-4' },
 }
 
 test('S2 an item tells its values at the position of the last batch and after', () => {
@@ -27,15 +26,15 @@ test('S2 an item tells nothing of what was before the last two batches', () => {
 })
 
 test('an item that only a base was added to is the same at every position', () => {
-  expect(valuesAt({ v1: { N: '7' }, in1: { SS: ['=0'] }, f1: { N: '1' } }, at(0))).toEqual([0n, 7n])
+  expect(valuesAt({ B: { N: '7' }, c: { SS: ['=0'] } }, at(0))).toEqual([0n, 7n])
 })
 
 test('numbers are read as DynamoDB may write them', () => {
-  expect(valuesAt({ v0: { N: '1E+3' }, v1: { N: '-1.25e2' }, v2: { N: '5e0' } }, at(0))).toEqual([1000n, -125n, 5n])
+  expect(valuesAt({ A: { N: '1E+3' }, B: { N: '-1.25e2' }, C: { N: '5e0' } }, at(0))).toEqual([1000n, -125n, 5n])
 })
 
 test('an item of a later format is refused, not misread', () => {
-  const newer = { ...item, f1: { N: '2' } }
+  const newer = { ...item, f: { N: '2' } }
   expect(() => valuesAt(newer, at(5))).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }))
   expect(() => isInAlready(newer, { from: at(5) })).toThrow(/format 2/)
 })
@@ -43,12 +42,12 @@ test('an item of a later format is refused, not misread', () => {
 test('S1 what is behind an item is in it already, and a chunk that it names', () => {
   expect(isInAlready(item, { from: at(4) })).toBe(true)
   expect(isInAlready(item, { from: at(5) })).toBe(false)
-  expect(isInAlready({ in1: { SS: ['=0'] } }, { chunk: '=0' })).toBe(true)
-  expect(isInAlready({ in1: { SS: ['=0'] } }, { chunk: '=1' })).toBe(false)
+  expect(isInAlready({ c: { SS: ['=0'] } }, { chunk: '=0' })).toBe(true)
+  expect(isInAlready({ c: { SS: ['=0'] } }, { chunk: '=1' })).toBe(false)
 })
 
 test('S6 an item holds nothing where every value is zero', () => {
-  expect(isNothing({ ...item, v0: { N: '0' }, v2: { N: '0' } })).toBe(true)
+  expect(isNothing({ ...item, A: { N: '0' }, C: { N: '0' } })).toBe(true)
   expect(isNothing(item)).toBe(false)
 })
 

@@ -1,22 +1,31 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { origin, type Position } from '../report-store.ts'
-import { format, type Item, number, refuseNewer, text, textOf } from './attributes.ts'
+import type { Position } from '../report-store.ts'
+import { type Item, number, refuseNewer, text, textOf } from './attributes.ts'
+import { placeIn, placeOf, positionNumber, positionOf, wholeNumberOf } from './position-number.ts'
 
 /*
- * The item of a counter, or of 64 of its values:
+ * The item of a counter, or of 64 of its values. Names are short, since every item that is read or written pays for them:
  *
- * v0 … v63   its values; absent where nothing was ever added
- * at1        the end of the last batch that added to it, and `by1` what that batch added
- * at0        the end of the batch before
- * in1        the chunks of its build's base that are in it
- * key1       the whole sort key, where it is too long for the item's own
- * f1         the format
+ * A … L2     its values, 64 names: A to Z, then A1 to Z1, then A2 to L2; absent where nothing was ever added
+ * p          the end of the last batch that added to it, and `d` what that batch added
+ * q          the end of the batch before
+ * c          the chunks of its build's base that are in it
+ * k          the whole sort key, where it is too long for the item's own
+ * f          the format; absent of the first
  *
  * So an item tells its values at two moments: as they are, and without what came last. A base may come at any time: it is in both.
+ * Positions are numbers, which take a byte for two of their decimal digits.
  */
 
 /** A longer vector stands in several items. */
 export const valuesPerItem = 64
+
+const letters = 26
+export const nameOfValue = (place: number): string =>
+  String.fromCharCode(65 + (place % letters)) + (place < letters ? '' : Math.trunc(place / letters))
+export const placeOfValue = (name: string): number => name.charCodeAt(0) - 65 + letters * Number(name.slice(1))
+/** No other attribute has a name that begins with a capital. */
+export const isValue = (name: string): boolean => name.charCodeAt(0) >= 65 && name.charCodeAt(0) <= 90
 
 /** What an item may hold before something is added to it, and what may be added at once: 38 digits are exact, and the sum has no more. */
 const mostValue = 5n * 10n ** 37n - 1n
@@ -31,8 +40,9 @@ interface Expressions {
 }
 
 function expressionsOf(touched: readonly number[]): Expressions {
-  const sums = touched.map((place) => `v${place}=if_not_exists(v${place},:z)+:a${place}`).join(',')
-  const fits = touched.map((place) => `(attribute_not_exists(v${place}) OR v${place} BETWEEN :l AND :h)`)
+  const names = touched.map(nameOfValue)
+  const sums = names.map((name) => `${name}=if_not_exists(${name},:z)+:${name}`).join(',')
+  const fits = names.map((name) => `(attribute_not_exists(${name}) OR ${name} BETWEEN :l AND :h)`)
   return { update: sums, condition: fits.join(' AND ') }
 }
 
@@ -54,7 +64,7 @@ interface Addition {
   readonly whole: string | undefined
 }
 
-const bounds = { ':z': number(0), ':l': number(-mostValue), ':h': number(mostValue), ':f': number(format) }
+const bounds = { ':z': number(0), ':l': number(-mostValue), ':h': number(mostValue) }
 
 /** Of a batch: once, since what it leads from is then behind the item (S1). `isSettled`: no chunk of a base can come to it any more. */
 export function batchUpdate(
@@ -65,14 +75,13 @@ export function batchUpdate(
   const touched = places(by)
   const { update, condition } = knownExpressions(touched)
   const values: Record<string, AttributeValue> = { ...bounds, ...valuesOf(by, touched, whole) }
-  values[':o'] = text(origin)
-  values[':p'] = text(from)
-  values[':t'] = text(to)
+  values[':p'] = positionNumber(from)
+  values[':t'] = positionNumber(to)
   values[':d'] = text(by.map((value) => (value === 0n ? '' : value.toString())).join())
-  const key = whole === undefined ? '' : ',key1=:k'
+  const key = whole === undefined ? '' : ',k=:k'
   return {
-    update: `SET ${update},at0=if_not_exists(at1,:o),at1=:t,by1=:d,f1=:f${key}${isSettled ? ' REMOVE in1' : ''}`,
-    condition: `(attribute_not_exists(at1) OR at1<=:p) AND (attribute_not_exists(f1) OR f1<=:f) AND ${condition}`,
+    update: `SET ${update},q=if_not_exists(p,:z),p=:t,d=:d${key}${isSettled ? ' REMOVE c' : ''}`,
+    condition: `(attribute_not_exists(p) OR p<=:p) AND attribute_not_exists(f) AND ${condition}`,
     values,
   }
 }
@@ -84,17 +93,17 @@ export function baseUpdate({ by, whole }: Addition, chunk: string) {
   const values: Record<string, AttributeValue> = { ...bounds, ...valuesOf(by, touched, whole) }
   values[':n'] = text(chunk)
   values[':s'] = { SS: [chunk] }
-  const key = whole === undefined ? '' : ',key1=:k'
+  const key = whole === undefined ? '' : ',k=:k'
   return {
-    update: `SET ${update},f1=:f${key} ADD in1 :s`,
-    condition: `(attribute_not_exists(in1) OR NOT contains(in1,:n)) AND (attribute_not_exists(f1) OR f1<=:f) AND ${condition}`,
+    update: `SET ${update}${key} ADD c :s`,
+    condition: `(attribute_not_exists(c) OR NOT contains(c,:n)) AND attribute_not_exists(f) AND ${condition}`,
     values,
   }
 }
 
 function valuesOf(by: readonly bigint[], touched: readonly number[], whole: string | undefined) {
   const values: Record<string, AttributeValue> = {}
-  for (const place of touched) values[`:a${place}`] = number(by[place] as bigint)
+  for (const place of touched) values[`:${nameOfValue(place)}`] = number(by[place] as bigint)
   if (whole !== undefined) values[':k'] = text(whole)
   return values
 }
@@ -104,41 +113,45 @@ export function isInAlready(
   item: Item,
   { from, chunk }: { readonly from?: Position; readonly chunk?: string },
 ): boolean {
-  refuseNewer(item, 'f1')
-  if (chunk !== undefined) return item.in1?.SS?.includes(chunk) ?? false
-  return (textOf(item, 'at1') ?? origin) > (from as Position)
+  refuseNewer(item, 'f')
+  if (chunk !== undefined) return item.c?.SS?.includes(chunk) ?? false
+  return placeIn(item, 'p') > placeOf(from as Position)
 }
 
 /** Whether nothing is left in an item, as far as it is told. */
 export const isNothing = (item: Item): boolean =>
-  Object.entries(item).every(([name, value]) => !/^v\d/.test(name) || value.N === '0')
+  Object.entries(item).every(([name, value]) => !isValue(name) || value.N === '0')
+
+/** The end of the last batch that added to an item; undefined where only a base was added to it. */
+export const lastOf = (item: Item): Position | undefined =>
+  item.p === undefined ? undefined : positionOf(placeIn(item, 'p'))
+
+/** That an item still holds nothing, as it did. */
+export function stillNothing(item: Item) {
+  const zeroes = Object.keys(item).filter(isValue)
+  return {
+    condition: ['p = :p', ...zeroes.map((name) => `${name} = :z`)].join(' AND '),
+    values: { ':p': number(placeIn(item, 'p')), ...(zeroes.length > 0 && { ':z': number(0) }) },
+  }
+}
 
 /**
  * The values of an item at a position that the stream had when the item was read, or before; undefined where it cannot be told any more,
  * since two batches have come since.
  */
 export function valuesAt(item: Item, position: Position): bigint[] | undefined {
-  refuseNewer(item, 'f1')
+  refuseNewer(item, 'f')
   const values: bigint[] = []
   for (const name in item) {
-    if (name.charCodeAt(0) !== 118) continue
+    if (!isValue(name)) continue
     const value = item[name]?.N
-    if (value !== undefined) values[Number(name.slice(1))] = wholeNumber(value)
+    if (value !== undefined) values[placeOfValue(name)] = wholeNumberOf(value)
   }
   for (let place = 0; place < values.length; place++) values[place] ??= 0n
-  const last = textOf(item, 'at1')
-  if (last === undefined || last <= position) return values
-  if ((textOf(item, 'at0') ?? origin) > position) return undefined
-  for (const [place, added] of (textOf(item, 'by1') ?? '').split(',').entries())
+  const at = placeOf(position)
+  if (placeIn(item, 'p') <= at) return values
+  if (placeIn(item, 'q') > at) return undefined
+  for (const [place, added] of (textOf(item, 'd') ?? '').split(',').entries())
     if (added !== '') values[place] = (values[place] ?? 0n) - BigInt(added)
   return values
-}
-
-/** DynamoDB may write a number with an exponent. */
-function wholeNumber(text: string): bigint {
-  const exponent = text.search(/e/i)
-  if (exponent === -1) return BigInt(text)
-  const [whole = '', fraction = ''] = text.slice(0, exponent).split('.')
-  const zeroes = Number(text.slice(exponent + 1)) - fraction.length
-  return BigInt(whole + fraction) * 10n ** BigInt(zeroes)
 }

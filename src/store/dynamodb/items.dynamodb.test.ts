@@ -144,20 +144,24 @@ test('what a later version wrote is refused, not misread', async () => {
   await using it = scene()
   const [build] = (await readyBuilds(it, newBuild('newer'))) as [Build]
   await applyTo(it, 1, { build, sort: 'x', by: [1n] })
-  const set = async (pk: string, sk: string, name: string, format: number) =>
+  const set = async (pk: string, sk: string, name: string, format?: number) =>
     client.send(
       new UpdateItemCommand({
         TableName: table.table,
         Key: { pk: { S: pk }, sk: { S: sk } },
-        UpdateExpression: `SET ${name} = :format`,
-        ExpressionAttributeValues: { ':format': { N: String(format) } },
+        ...(format === undefined
+          ? { UpdateExpression: `REMOVE ${name}` }
+          : {
+              UpdateExpression: `SET ${name} = :format`,
+              ExpressionAttributeValues: { ':format': { N: String(format) } },
+            }),
       }),
     )
   const refused = { code: 'STORE_UNAVAILABLE', detail: expect.stringContaining('items of format 2') }
-  await set(buildPartition(it.stream, build), 'kx', 'f1', 2)
+  await set(buildPartition(it.stream, build), 'kx', 'f', 2)
   await expect(countersOf(it, build)).rejects.toMatchObject(refused)
   await expect(applyTo(it, 2, { build, sort: 'x', by: [1n] })).rejects.toMatchObject(refused)
-  await set(buildPartition(it.stream, build), 'kx', 'f1', 1)
+  await set(buildPartition(it.stream, build), 'kx', 'f')
   await applyTo(it, 2, { build, sort: 'x', by: [1n] })
   expect(await countersOf(it, build)).toEqual({ x: [2n] })
   const { pk, sk } = progressKey(it.stream)

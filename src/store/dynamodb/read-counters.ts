@@ -105,7 +105,7 @@ async function readRange(
   const found = new Map<string, bigint[]>()
   for (const item of shards.flat()) {
     if (!textOf(item, 'sk')?.startsWith('k')) continue
-    const { sort, part } = counterOf(textOf(item, 'sk') as string, textOf(item, 'key1'))
+    const { sort, part } = counterOf(textOf(item, 'sk') as string, textOf(item, 'k'))
     if (compareText(sort, range.from) < 0 || compareText(sort, range.to) >= 0) continue
     const values = valuesAt(item, position)
     if (values === undefined) return undefined

@@ -40,7 +40,7 @@ test('S8 nothing is left of a tenant whose builds were dropped, but that they we
     client.send(
       new PutItemCommand({
         TableName: table.table,
-        Item: { pk: { S: buildPartition(it.stream, builds[0] as Build) }, sk: { S: 'kx' }, v0: { N: '1' } },
+        Item: { pk: { S: buildPartition(it.stream, builds[0] as Build) }, sk: { S: 'kx' }, A: { N: '1' } },
       }),
     )
   await comesLate()
@@ -93,7 +93,7 @@ test('S6 a counter that holds nothing is deleted once no write can come late, an
   await using it = scene({ clock })
   const [build] = (await readyBuilds(it, newBuild('zeroes'))) as [Build]
   const one = (sort: string, value: bigint) => ({ build, sort, by: [value] })
-  const zeroes = () => itemsOf('"v0":{"N":"0"}').then((items) => items.filter((item) => item.includes('zeroes')))
+  const zeroes = () => itemsOf('"A":{"N":"0"}').then((items) => items.filter((item) => item.includes('zeroes')))
   await applyTo(it, 1, one('gone', 1n), one('back', 1n), one('stays', 1n))
   await applyTo(it, 2, one('gone', -1n), one('back', -1n))
   expect(await zeroes()).toHaveLength(2)

@@ -1,6 +1,6 @@
-import { origin, type Position } from '../report-store.ts'
-import { type Item, number, text, textOf } from './attributes.ts'
-import { isNothing } from './counter-item.ts'
+import type { Position } from '../report-store.ts'
+import type { Item } from './attributes.ts'
+import { isNothing, lastOf, stillNothing } from './counter-item.ts'
 import { sweepAgain, sweepWaiting } from './drop-builds.ts'
 import { buildPartition, type ItemKey } from './item-keys.ts'
 import type { KnownBuilds } from './known-builds.ts'
@@ -87,9 +87,9 @@ export class Zeroes {
       await sweepAgain(table, name, horizonMilliseconds)
       stream.directoryAt = now
       if (stream.partitions.length === 0)
-        stream.partitions = directory.builds.flatMap(({ tenant, report, entry: { number: build, shards } }) =>
+        stream.partitions = directory.builds.flatMap(({ tenant, entry: { number: build, shards } }) =>
           Array.from({ length: shards }, (_, shard) => {
-            return { pk: buildPartition(name, { tenant, report, number: build }, shard), build }
+            return { pk: buildPartition(name, { tenant, number: build }, shard), build }
           }),
         )
     }
@@ -127,7 +127,7 @@ export class Zeroes {
       isConsistent: false,
     })
     for (const item of page.items) {
-      const at = textOf(item, 'at1')
+      const at = lastOf(item)
       if (at !== undefined && at <= position && isNothing(item))
         stream.zeroes.push({ key: keyOf(item), build, position: at, since })
     }
@@ -146,7 +146,7 @@ export class Zeroes {
     const items = await table.getMany('sweep', distinct(settled))
     const positions = new Map(settled.map(({ key, position }) => [JSON.stringify(key), position]))
     const nothing = items.filter(
-      (item) => isNothing(item) && textOf(item, 'at1') === positions.get(JSON.stringify(keyOf(item))),
+      (item) => isNothing(item) && lastOf(item) === positions.get(JSON.stringify(keyOf(item))),
     )
     await eachOf(nothing, 8, (item) => this.#delete(item))
     stream.zeroes.splice(0, due)
@@ -154,16 +154,7 @@ export class Zeroes {
 
   /** Unless something was added to it since. */
   async #delete(item: Item): Promise<void> {
-    const zeroes = Object.keys(item).filter((attribute) => /^v\d/.test(attribute))
-    await this.#options.table.delete({
-      purpose: 'sweep',
-      key: keyOf(item),
-      condition: ['at1 = :at', ...zeroes.map((attribute) => `${attribute} = :zero`)].join(' AND '),
-      values: {
-        ':at': text(textOf(item, 'at1') ?? origin),
-        ...(zeroes.length > 0 && { ':zero': number(0) }),
-      },
-    })
+    await this.#options.table.delete({ purpose: 'sweep', key: keyOf(item), ...stillNothing(item) })
   }
 }
 
