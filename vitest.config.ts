@@ -30,6 +30,8 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     setupFiles: ['test/property-seed.ts'],
+    // What the SDK says of Node.js 20 is no news of a test.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     sequence: { sequencer: SlowFirst },
     // For a machine with much else to do.
     testTimeout: 40_000,

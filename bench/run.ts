@@ -13,6 +13,9 @@ import { reportFromStore } from './report-from-store.ts'
 import { reportThroughHttp } from './report-through-http.ts'
 import { writeLatency } from './write-latency.ts'
 
+// What the SDK of AWS says of Node.js 20 is not to stand among figures.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+
 /** The measurements by the letter and name that the command line takes. */
 const measurements = {
   a: { name: 'report-through-http', run: reportThroughHttp },

@@ -16,6 +16,7 @@ const listen = () =>
   new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
       port = server.address().port
       resolve()
     })

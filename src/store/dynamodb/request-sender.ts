@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb'
 import { MillraceError } from '../../errors.ts'
 import type { Consumed, Purpose } from './capacity.ts'
@@ -44,12 +42,12 @@ const longestRest = 3_000
 export class RequestSender {
   readonly #options: RequestSenderOptions
   readonly #places: Places
-  readonly #closed = new AbortController()
+  /** Whoever rests before the next attempt: told when the store is closed. */
+  readonly #resting = new Set<() => void>()
+  #isClosed = false
 
   constructor(options: RequestSenderOptions) {
     this.#options = options
-    // As many rest at once as requests are tried again.
-    setMaxListeners(0, this.#closed.signal)
     this.#places = new Places(options.maxConcurrency)
   }
 
@@ -77,13 +75,23 @@ export class RequestSender {
   }
 
   close(): void {
-    this.#closed.abort()
+    this.#isClosed = true
+    for (const wake of this.#resting) wake()
   }
 
   async #rest(milliseconds: number): Promise<void> {
-    await delay(milliseconds, undefined, { signal: this.#closed.signal }).catch(() => {
-      throw new MillraceError('STORE_UNAVAILABLE', 'the store was closed')
-    })
+    if (!this.#isClosed) {
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          clearTimeout(timer)
+          this.#resting.delete(wake)
+          resolve()
+        }
+        const timer = setTimeout(wake, milliseconds)
+        this.#resting.add(wake)
+      })
+    }
+    if (this.#isClosed) throw closed()
   }
 
   async #sendOnce(request: Send, { operation, purpose }: Sending): Promise<object> {
@@ -99,18 +107,20 @@ export class RequestSender {
         milliseconds: performance.now() - since,
       })
     try {
-      if (this.#closed.signal.aborted) throw new MillraceError('STORE_UNAVAILABLE', 'the store was closed')
+      if (this.#isClosed) throw closed()
       const output = await request()
       tell('done', hasLeftOver(output), output)
       return output
     } catch (error) {
       tell(isConditionFailure(error) ? 'failed' : 'error', isThrottle(error))
-      throw this.#closed.signal.aborted ? new MillraceError('STORE_UNAVAILABLE', 'the store was closed') : error
+      throw this.#isClosed ? closed() : error
     } finally {
       this.#places.give()
     }
   }
 }
+
+const closed = (): MillraceError => new MillraceError('STORE_UNAVAILABLE', 'the store was closed')
 
 /** Full jitter. */
 const restAfter = (attempt: number): number =>
