@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { batchExamples } from './contract/batch-examples.ts'
 import { buildExamples } from './contract/build-examples.ts'
 import { checkHistories } from './contract/check-histories.ts'
+import { fillingExamples } from './contract/filling-examples.ts'
 import { limitExamples } from './contract/limit-examples.ts'
 import type { OpenedStore } from './contract/opened-store.ts'
 import { readExamples } from './contract/read-examples.ts'
@@ -42,7 +43,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>, op
       await opened?.close()
     })
 
-    for (const { title, run } of [...batchExamples, ...buildExamples, ...readExamples, ...limitExamples]) {
+    const examples = [batchExamples, buildExamples, fillingExamples, readExamples, limitExamples].flat()
+    for (const { title, run } of examples) {
       test(title, async () => {
         const other = await opened.another()
         try {

@@ -1,4 +1,4 @@
-import type { BuildId } from './report-store.ts'
+import type { BuildId, ToldFilling } from './report-store.ts'
 
 /** A text that names a build and no other, whatever characters its tenant's id has (T6). */
 export const buildKey = ({ tenant, report, number }: BuildId): string => JSON.stringify([tenant, report, number])
@@ -12,3 +12,7 @@ export const isZero = (values: readonly bigint[]): boolean => values.every((valu
 export function addVectors(a: readonly bigint[], b: readonly bigint[]): bigint[] {
   return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0n) + (b[i] ?? 0n))
 }
+
+/** What was told of a filling, as far as it is about a build. */
+export const fillingOf = (told: ToldFilling | undefined, number: number): { readonly filling?: ToldFilling } =>
+  told !== undefined && told.first <= number && number <= told.last ? { filling: told } : {}

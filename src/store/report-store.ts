@@ -10,6 +10,7 @@
  * base        what the rows of a snapshot at a build's own start position X add to it; a stream of its own, in chunks
  * epoch       a number that rises with every change of the set of builds, so that a worker that does not know a build
  *             cannot advance past changes that it needs
+ * filling     builds that were opened at once and whose bases are filled together
  * request     what an operator asks of the worker, wherever it runs
  */
 
@@ -58,6 +59,22 @@ export interface Batch {
   readonly additions: AsyncIterable<Addition> | Iterable<Addition>
 }
 
+/** Builds that were opened at once, and how far their bases have come, as whoever fills them told last. */
+export interface Filling {
+  /** Their numbers: from the first to the last. */
+  readonly first: number
+  readonly last: number
+  /** Of their rows, 0 to 1, as far as these can be estimated; null: nobody can tell. */
+  readonly share: number | null
+  /** They are filled no more. What came of each, its state says. */
+  readonly isOver: boolean
+}
+
+export interface ToldFilling extends Filling {
+  /** Milliseconds since 1970, by the store's clock. */
+  readonly toldAt: number
+}
+
 export interface Progress {
   readonly position: Position
   readonly committedAt: bigint
@@ -66,6 +83,8 @@ export interface Progress {
   readonly source: string
   /** The end of a batch that was declared and must be finished first, with exactly this end. */
   readonly until?: Position
+  /** Of the builds that were filled last, if anything was told of them. */
+  readonly filling?: ToldFilling
 }
 
 /**
@@ -73,6 +92,13 @@ export interface Progress {
  * can be read again. `stopped`: it takes no changes any more and is never read.
  */
 export type BuildState = 'filling' | 'ready' | 'replaced' | 'stopped'
+
+/** A build in state `filling`. */
+export interface FillingBuild extends BuildId {
+  readonly fingerprint: string
+  /** What was told of it, if anything was. */
+  readonly filling?: ToldFilling
+}
 
 export interface NewBuild {
   readonly tenant: string
@@ -119,7 +145,9 @@ export interface ReadResult {
 export interface Changed {
   readonly position: Position
   readonly committedAt: bigint
-  readonly reports: readonly { readonly tenant: string; readonly report: string; readonly changedAt: Position }[]
+  readonly reports: readonly (BuildId & { readonly changedAt: Position })[]
+  /** As `Progress` has it. */
+  readonly filling?: ToldFilling
 }
 
 export interface NewRequest {
@@ -173,6 +201,13 @@ export interface ReportStore {
    * UnfitCounters where the store cannot hold what it would come to.
    */
   addBase(stream: string, build: BuildId, chunk: string, additions: Iterable<BaseAddition>): Promise<void>
+  /**
+   * Leaves word of how far builds have come that are being filled, for whoever waits for them; nothing else changes. What is told of
+   * builds with lower numbers than those that were told of last is left out: whoever tells it is late.
+   */
+  tellFilling(stream: string, filling: Filling): Promise<void>
+  /** The builds of some tenants that are being filled. In no order. */
+  fillings(stream: string, tenants: readonly string[]): Promise<readonly FillingBuild[]>
   /**
    * Makes a filled build, or one that was replaced, the one that is read, at the first moment when progress is at or past its
    * start: before, throws STORE_CONFLICT. Another that is `ready` of the same tenant and report becomes `replaced`. Of one that

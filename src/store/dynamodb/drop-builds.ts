@@ -41,7 +41,7 @@ export async function restartStream(
       table,
       stream,
       `SET stream_position = :position, committed_at = :zero, source_text = :source, stream_epoch = :next,
-        first_number = next_number, moved_by = :token REMOVE declared_until`,
+        first_number = next_number, moved_by = :token REMOVE declared_until, filling_json, filling_first`,
       'stream_epoch = :epoch AND attribute_not_exists(opening_token)',
       {
         ...{ ':position': text(position), ':zero': number(0), ':source': text(source), ':token': text(token) },

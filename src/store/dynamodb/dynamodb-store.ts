@@ -4,6 +4,8 @@ import type {
   Build,
   BuildId,
   Changed,
+  Filling,
+  FillingBuild,
   NewBuild,
   NewRequest,
   Position,
@@ -22,10 +24,11 @@ import { makeReady, retireBuild, stopBuilds } from './change-builds.ts'
 import type { Clock } from './clock.ts'
 import { Definitions } from './definitions.ts'
 import { dropBuild, restartStream } from './drop-builds.ts'
+import { listFillings } from './fillings.ts'
 import { KnownBuilds } from './known-builds.ts'
 import { listBuilds } from './list-builds.ts'
 import { openBuilds } from './open-builds.ts'
-import { readStream } from './progress-item.ts'
+import { readStream, tellFilling } from './progress-item.ts'
 import { readChanged } from './read-changed.ts'
 import { readCounters } from './read-counters.ts'
 import { answerRequest, askRequest, listRequests, withdrawRequest } from './requests.ts'
@@ -103,6 +106,14 @@ export class DynamoStore implements ReportStore {
 
   addBase(stream: string, build: BuildId, chunk: string, additions: Iterable<BaseAddition>): Promise<void> {
     return addBaseChunk({ table: this.#table, ...this.#writing }, stream, build, chunk, additions)
+  }
+
+  tellFilling(stream: string, filling: Filling): Promise<void> {
+    return tellFilling(this.#table, stream, filling)
+  }
+
+  fillings(stream: string, tenants: readonly string[]): Promise<readonly FillingBuild[]> {
+    return listFillings(this.#table, stream, tenants)
   }
 
   ready(stream: string, build: BuildId): Promise<void> {

@@ -1,5 +1,5 @@
 import { MillraceError } from '../../errors.ts'
-import { origin, type Position, type Progress } from '../report-store.ts'
+import { type Filling, origin, type Position, type Progress, type ToldFilling } from '../report-store.ts'
 import { format, type Item, number, numberOf, refuseNewer, text, textOf } from './attributes.ts'
 import { progressKey } from './item-keys.ts'
 import type { TableClient, Written } from './table-client.ts'
@@ -21,6 +21,7 @@ export interface StreamState {
 export function streamStateOf(item: Item | undefined): StreamState {
   if (item !== undefined) refuseNewer(item)
   const until = item && textOf(item, 'declared_until')
+  const filling = item && textOf(item, 'filling_json')
   return {
     progress: {
       position: (item && textOf(item, 'stream_position')) ?? origin,
@@ -28,6 +29,7 @@ export function streamStateOf(item: Item | undefined): StreamState {
       epoch: (item && numberOf(item, 'stream_epoch')) ?? 0,
       source: (item && textOf(item, 'source_text')) ?? '',
       ...(until !== undefined && { until }),
+      ...(filling !== undefined && { filling: JSON.parse(filling) as ToldFilling }),
     },
     firstNumber: (item && numberOf(item, 'first_number')) ?? 1,
     nextNumber: (item && numberOf(item, 'next_number')) ?? 1,
@@ -118,6 +120,20 @@ export async function advance(
   // It was in already when the answer was lost.
   if ((await readStream(table, stream)).movedBy === token) return
   throw await conflict(table, stream, from, epoch)
+}
+
+/** It changes nothing that a condition of another update looks at. */
+export async function tellFilling(table: TableClient, stream: string, filling: Filling): Promise<void> {
+  const told: ToldFilling = { ...filling, toldAt: table.clock.now() }
+  await table.update(
+    {
+      purpose: 'progress',
+      key: progressKey(stream),
+      condition: 'item_format <= :format AND (attribute_not_exists(filling_first) OR filling_first <= :first)',
+      values: { ':format': number(format), ':told': text(JSON.stringify(told)), ':first': number(filling.first) },
+    },
+    'SET filling_json = :told, filling_first = :first',
+  )
 }
 
 async function conflict(table: TableClient, stream: string, from: Position, epoch: number): Promise<MillraceError> {

@@ -15,8 +15,9 @@ export async function readChanged(
 ): Promise<Changed> {
   return persist(async (): Promise<Changed | undefined> => {
     const state = await readStream(table, stream)
-    const { position, committedAt } = state.progress
-    if (position <= since || tenants.length === 0) return { position, committedAt, reports: [] }
+    const { position, committedAt, filling } = state.progress
+    const at = { position, committedAt, ...(filling && { filling }) }
+    if (position <= since || tenants.length === 0) return { ...at, reports: [] }
     const listings = await Promise.all([...new Set(tenants)].map((tenant) => readTenantListings(table, stream, tenant)))
     const ready = buildsOf(listings.flat(), state).filter(({ entry }) => entry.state === 'ready')
     const marks = await readMarks(
@@ -30,8 +31,8 @@ export async function readChanged(
       if (mark.changed === 'later') return undefined
       // One that became ready after the position was read is told of the next time.
       if (mark.changed === 'gone' || mark.position <= since || mark.position > position) continue
-      reports.push({ tenant, report, changedAt: mark.position })
+      reports.push({ tenant, report, number: entry.number, changedAt: mark.position })
     }
-    return { position, committedAt, reports }
+    return { ...at, reports }
   }, 'the stream moved on while it was asked what changed')
 }

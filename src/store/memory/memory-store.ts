@@ -1,6 +1,6 @@
 import { MillraceError } from '../../errors.ts'
 import { compareText } from '../../report/compare-text.ts'
-import { isBuild, isZero } from '../keys.ts'
+import { fillingOf, isBuild, isZero } from '../keys.ts'
 import type {
   Addition,
   BaseAddition,
@@ -9,6 +9,8 @@ import type {
   BuildId,
   Changed,
   Counter,
+  Filling,
+  FillingBuild,
   NewBuild,
   NewRequest,
   Position,
@@ -64,7 +66,8 @@ export class MemoryStore implements ReportStore {
       stream.add(build, { sort, by })
       if (found.changedAt !== to) stream.change(build, { changedAt: to })
     }
-    stream.progress = { position: to, committedAt, epoch, source }
+    const { filling } = stream.progress
+    stream.progress = { position: to, committedAt, epoch, source, ...(filling && { filling }) }
   }
 
   async restart(
@@ -106,6 +109,23 @@ export class MemoryStore implements ReportStore {
     const whole = [...additions]
     if (!stream.addChunk(build, chunk)) return
     for (const addition of whole) stream.add(build, addition)
+  }
+
+  async tellFilling(name: string, filling: Filling): Promise<void> {
+    const stream = this.stream(name)
+    const { progress } = stream
+    if (filling.first < (progress.filling?.first ?? 0)) return
+    stream.progress = { ...progress, filling: { ...filling, toldAt: this.#now() } }
+  }
+
+  async fillings(name: string, tenants: readonly string[]): Promise<readonly FillingBuild[]> {
+    const { builds, progress } = this.stream(name)
+    return builds
+      .filter(({ tenant, state }) => state === 'filling' && tenants.includes(tenant))
+      .map(({ tenant, report, number, fingerprint }) => ({
+        ...{ tenant, report, number, fingerprint },
+        ...fillingOf(progress.filling, number),
+      }))
   }
 
   async ready(name: string, build: BuildId): Promise<void> {
@@ -161,8 +181,9 @@ export class MemoryStore implements ReportStore {
     const { builds, progress } = this.stream(name)
     const reports = builds
       .filter((build) => build.state === 'ready' && tenants.includes(build.tenant) && build.changedAt > since)
-      .map(({ tenant, report, changedAt }) => ({ tenant, report, changedAt }))
-    return { position: progress.position, committedAt: progress.committedAt, reports }
+      .map(({ tenant, report, number, changedAt }) => ({ tenant, report, number, changedAt }))
+    const { position, committedAt, filling } = progress
+    return { position, committedAt, reports, ...(filling && { filling }) }
   }
 
   async ask(name: string, request: NewRequest): Promise<string> {

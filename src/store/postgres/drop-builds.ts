@@ -39,7 +39,8 @@ export async function restartStream(
       [stream],
     )
     await client.query(
-      `update ${schema}.streams set position = $2, source = $3, committed_at = 0, epoch = epoch + 1 where stream = $1`,
+      `update ${schema}.streams set position = $2, source = $3, committed_at = 0, epoch = epoch + 1, filling = null
+      where stream = $1`,
       [stream, position, source],
     )
   })

@@ -6,6 +6,8 @@ import type {
   Build,
   BuildId,
   Changed,
+  Filling,
+  FillingBuild,
   NewBuild,
   NewRequest,
   Position,
@@ -23,6 +25,7 @@ import { makeReady, retireBuild, stopBuilds } from './change-builds.ts'
 import { Connections, clientConfig } from './connections.ts'
 import { describeReports } from './describe-reports.ts'
 import { dropBuild, restartStream } from './drop-builds.ts'
+import { listFillings, tellFilling } from './fillings.ts'
 import { KnownDefinitions } from './known-definitions.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrations/migrations.ts'
@@ -95,6 +98,14 @@ export class PostgresStore implements ReportStore {
 
   addBase(stream: string, build: BuildId, chunk: string, additions: Iterable<BaseAddition>): Promise<void> {
     return addBaseChunk(this.#connections, this.#schema, stream, build, chunk, additions)
+  }
+
+  tellFilling(stream: string, filling: Filling): Promise<void> {
+    return tellFilling(this.#connections, this.#schema, stream, filling)
+  }
+
+  fillings(stream: string, tenants: readonly string[]): Promise<readonly FillingBuild[]> {
+    return listFillings(this.#connections, this.#schema, stream, tenants)
   }
 
   ready(stream: string, build: BuildId): Promise<void> {

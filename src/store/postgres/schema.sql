@@ -77,6 +77,7 @@ create table streams (
   epoch bigint not null,
   source text not null,
   next_number bigint not null,
+  filling jsonb,
   CHECK (("position" ~ '^[0-9a-f]{16}$'::text)),
   PRIMARY KEY (stream)
 );
@@ -92,3 +93,4 @@ comment on table definitions is 'How the rows of a build are folded, and what wa
 comment on table dropped_builds is 'Builds that are gone, but for counters that are still to be deleted';
 comment on table requests is 'What operators ask of the worker';
 comment on table streams is 'How far the changes of a source database are in';
+comment on column streams.filling is 'Of the builds that were filled last, from number first to last: the share of their rows that was read, and whether it is over';

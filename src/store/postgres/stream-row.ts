@@ -1,5 +1,5 @@
 import { MillraceError } from '../../errors.ts'
-import { origin, type Progress } from '../report-store.ts'
+import { origin, type Progress, type ToldFilling } from '../report-store.ts'
 import type { Connections, Queryable } from './connections.ts'
 
 interface StreamRow {
@@ -7,19 +7,21 @@ interface StreamRow {
   readonly committed_at: string
   readonly epoch: string
   readonly source: string
+  readonly filling: ToldFilling | null
 }
 
-const progressOf = ({ position, committed_at, epoch, source }: StreamRow): Progress => ({
+const progressOf = ({ position, committed_at, epoch, source, filling }: StreamRow): Progress => ({
   position,
   committedAt: BigInt(committed_at),
   epoch: Number(epoch),
   source,
+  ...(filling !== null && { filling }),
 })
 
 export async function readProgress(connections: Connections, schema: string, stream: string): Promise<Progress> {
   const { rows } = await connections.read<StreamRow>({
     name: 'millrace_progress',
-    text: `select position, committed_at, epoch, source from ${schema}.streams where stream = $1`,
+    text: `select position, committed_at, epoch, source, filling from ${schema}.streams where stream = $1`,
     values: [stream],
   })
   return rows[0] === undefined ? { position: origin, committedAt: 0n, epoch: 0, source: '' } : progressOf(rows[0])
@@ -39,7 +41,7 @@ export async function lockStream(client: Queryable, schema: string, stream: stri
   const lock = async (): Promise<StreamRow | undefined> =>
     (
       await client.query<StreamRow>(
-        `select position, committed_at, epoch, source from ${schema}.streams where stream = $1 for no key update`,
+        `select position, committed_at, epoch, source, filling from ${schema}.streams where stream = $1 for no key update`,
         [stream],
       )
     ).rows[0]

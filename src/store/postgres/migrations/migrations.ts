@@ -1,4 +1,5 @@
 import { tables } from './0001-tables.ts'
+import { filling } from './0002-filling.ts'
 
 export interface Migration {
   readonly number: number
@@ -8,4 +9,7 @@ export interface Migration {
 }
 
 /** In their order. One that was released is never changed: another follows it. */
-export const migrations: readonly Migration[] = [{ number: 1, name: 'tables', statements: tables }]
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'tables', statements: tables },
+  { number: 2, name: 'filling', statements: filling },
+]
