@@ -199,6 +199,36 @@ test('keys go from point to point; what is read is said, ringed and shown; Escap
   expect(await said.textContent()).toBe('')
 })
 
+test('keys across the points read series one by one, and begin and end with all of them', async () => {
+  await open('<millrace-series report="trend" measures="opened,resolved"></millrace-series>')
+  const said = live('millrace-series')
+  const scrolled = await page.evaluate(() => {
+    document.body.append(Object.assign(document.createElement('canvas'), { height: 4000 }))
+    return document.documentElement.scrollTop
+  })
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('End')
+  const steps: [string, RegExp][] = [
+    ['End', /so far: Found \d+; Resolved \d+$/],
+    ['ArrowDown', /so far: Found \d+$/],
+    ['ArrowDown', /so far: Resolved \d+$/],
+    ['ArrowDown', /so far: Resolved \d+$/],
+    ['ArrowLeft', /21 Nov: Resolved \d+$/],
+    ['ArrowUp', /21 Nov: Found \d+$/],
+    ['ArrowUp', /21 Nov: Found \d+; Resolved \d+$/],
+    ['ArrowUp', /21 Nov: Found \d+; Resolved \d+$/],
+  ]
+  for (const [key, words] of steps) {
+    await page.keyboard.press(key)
+    await expect.poll(() => said.textContent(), { message: key }).toMatch(words)
+    const isOne = !words.source.includes(';')
+    expect(await page.locator('.tooltip .entry').count()).toBe(2)
+    expect(await page.locator('.tooltip .entry.read').count()).toBe(isOne ? 1 : 0)
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollTop)).toBe(scrolled)
+  expect(await only('millrace-series').locator('#hint').textContent()).toContain('one by one')
+})
+
 test('a pointer opens the same words and leaves nothing; a finger leaves them open', async () => {
   await open('<millrace-series report="channels" kind="bars"></millrace-series>', { hasTouch: true })
   const chart = only('millrace-series')
@@ -225,6 +255,8 @@ test('ranked bars: text for everything, bars in proportion, and those below zero
   expect((lengths[1]?.width ?? 0) / (lengths[0]?.width ?? 1)).toBeCloseTo(120_990 / 182_345.5, 2)
   const [up, , , , down] = await boxes(below.locator('.fill'))
   expect((down?.x ?? 0) + (down?.width ?? 0)).toBeCloseTo(up?.x ?? 0, 0)
+  // Five have the room of six: they stand together, and what is left over is below.
+  for (const { height } of await boxes(below.locator('li'))) expect(height).toBe(34)
   await ranking.getByRole('button', { name: 'Show all 8 rows' }).click()
   await expect.poll(() => ranking.locator('li').count()).toBe(8)
   expect(await ranking.locator('li').last().innerText()).toMatch(/Letter\s+no value/)

@@ -45,10 +45,12 @@ export class MillraceSeries extends ChartElement {
 
   readonly #room = new PlotSize(this)
   #xs: readonly number[] = []
+  #seriesCount = 0
   readonly #reader = new PointReader(this, {
     count: () => this.#xs.length,
     nearest: (x) => nearest(this.#xs, x),
     direction: () => (this.#isRightToLeft ? 'left' : 'right'),
+    series: () => this.#seriesCount,
   })
 
   // A chart of thousands of points is rendered at each movement of a pointer; then only what is read changes.
@@ -88,8 +90,9 @@ export class MillraceSeries extends ChartElement {
     if (plan === undefined) return html`<p class="message">${messages.empty}</p>`
     const drawing = this.#drawing(plan, this.kind)
     const words: WordsContext = { plan, language, periods, digits }
-    const { active, isByKey } = this.#reader
-    const said = active === undefined ? undefined : pointWords(active, words)
+    this.#seriesCount = plan.series.length
+    const { active, series, isByKey } = this.#reader
+    const said = active === undefined ? undefined : pointWords(active, words, series)
     const number = numberFormat(locale, {})
     return html`<div part="chart" class="chart">
       ${renderLegend(drawing, words)}
@@ -116,7 +119,7 @@ export class MillraceSeries extends ChartElement {
           : nothing
       }
       <div class="unseen" id="trend">${this.#trend(plan, language, periods, digits)}</div>
-      <div class="unseen" id="hint">${messages.charts.hint}</div>
+      <div class="unseen" id="hint">${messages.charts.hint} ${plan.series.length > 1 ? messages.charts.seriesHint : nothing}</div>
       <div class="unseen" aria-live="polite">${isByKey ? said?.sentence : nothing}</div>
     </div>`
   }

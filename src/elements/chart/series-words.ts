@@ -19,13 +19,15 @@ export interface PointLine {
 export interface PointWords {
   readonly when: string
   readonly lines: readonly PointLine[]
+  /** The series that is read by itself; undefined: all of them. */
+  readonly read: Series | undefined
   /** All of it in one sentence, to be said aloud. */
   readonly sentence: string
 }
 
-/** What is said of one point of a chart. Values are exact, whatever is drawn. */
-export function pointWords(slot: number, context: WordsContext): PointWords | undefined {
-  const { plan } = context
+/** What is said of one point of a chart, of one of its series where only that is read. Values are exact, whatever is drawn. */
+export function pointWords(slot: number, context: WordsContext, only?: number): PointWords | undefined {
+  const { plan, language } = context
   const found = plan.slots[slot]
   if (found === undefined) return undefined
   const when = whenOf(found, found.time, context, plan.series[0]?.period ?? '')
@@ -35,10 +37,12 @@ export function pointWords(slot: number, context: WordsContext): PointWords | un
     const other = series.isEarlier && time !== found.time ? whenOf(found, time, context, series.period) : undefined
     return [{ series, label: seriesLabel(series, context), when: other, value: valueWords(series, slot, context) }]
   })
-  const said = lines.map(({ label, when: other, value }) =>
-    other === undefined ? `${label} ${value}` : `${label} (${other}) ${value}`,
-  )
-  return { when, lines, sentence: `${when}: ${said.join('; ')}` }
+  const read = only === undefined ? undefined : plan.series[only]
+  const said = lines
+    .filter(({ series }) => read === undefined || series === read)
+    .map(({ label, when: other, value }) => `${label} ${other === undefined ? '' : `(${other}) `}${value}`)
+  if (read !== undefined && said.length === 0) said.push(`${seriesLabel(read, context)} ${language.messages.noValue}`)
+  return { when, lines, read, sentence: `${when}: ${said.join('; ')}` }
 }
 
 /** The name of a series; in a comparison with that of its period where it is the earlier one. */

@@ -25,7 +25,7 @@ export function renderTooltip({ words, frame, x, kind, isAlone }: Tooltip): Temp
     ${html`<div class="room"><div class="tooltip" part="tooltip">
       <div class="when">${words.when}</div>
       ${words.lines.map(
-        ({ series, label, when, value }) => html`<div class="entry">
+        ({ series, label, when, value }) => html`<div class="entry ${series === words.read ? 'read' : ''}">
           ${renderSwatch({ look: series.look, kind, isEarlier: series.isEarlier, isAlone })}
           <span class="label">${label}${when === undefined ? nothing : html`<span class="other">${when}</span>`}</span>
           <span class="figure">${value}</span>

@@ -39,6 +39,7 @@ export const de: Messages = {
     showChart: 'Diagramm zeigen',
     chart: 'Diagramm',
     hint: 'Pfeiltasten, Pos1 und Ende führen durch die Punkte; Esc verlässt sie.',
+    seriesHint: 'Pfeil nach oben und unten liest die Reihen einzeln.',
     soFar: 'bisher',
     trend: ({ label, first, last, highest, lowest }) =>
       `${label}: von ${first} zu ${last}; höchster Wert ${highest}, niedrigster ${lowest}.`,

@@ -39,6 +39,7 @@ export const en: Messages = {
     showChart: 'Show chart',
     chart: 'chart',
     hint: 'Arrow keys, Home and End move through the points; Escape leaves them.',
+    seriesHint: 'Up and down arrow keys read the series one by one.',
     soFar: 'so far',
     trend: ({ label, first, last, highest, lowest }) =>
       `${label}: from ${first} to ${last}; highest ${highest}, lowest ${lowest}.`,

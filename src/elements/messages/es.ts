@@ -39,6 +39,7 @@ export const es: Messages = {
     showChart: 'Mostrar el gráfico',
     chart: 'gráfico',
     hint: 'Las flechas, Inicio y Fin recorren los puntos; Escape los deja.',
+    seriesHint: 'Las flechas arriba y abajo leen las series una a una.',
     soFar: 'hasta ahora',
     trend: ({ label, first, last, highest, lowest }) =>
       `${label}: de ${first} a ${last}; máximo ${highest}, mínimo ${lowest}.`,

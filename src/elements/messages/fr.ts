@@ -40,6 +40,7 @@ export const fr: Messages = {
     showChart: 'Afficher le graphique',
     chart: 'graphique',
     hint: 'Les flèches, Début et Fin parcourent les points\u00a0; Échap les quitte.',
+    seriesHint: 'Les flèches haut et bas lisent les séries une à une.',
     soFar: 'pour l’instant',
     trend: ({ label, first, last, highest, lowest }) =>
       `${label}\u00a0: de ${first} à ${last}\u00a0; maximum ${highest}, minimum ${lowest}.`,

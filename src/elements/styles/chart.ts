@@ -213,6 +213,11 @@ export const chart = css`
     align-items: baseline;
     gap: 7px;
   }
+  .entry.read {
+    border-radius: 2px;
+    outline: 1.5px solid;
+    outline-offset: 2px;
+  }
   .entry .label {
     flex: 1;
     min-width: 0;
