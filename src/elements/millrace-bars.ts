@@ -76,7 +76,7 @@ export class MillraceBars extends ChartElement {
         @pointerleave=${this.#reader.leave}
         @blur=${this.#reader.blur}
       >
-        <ol class=${plan.share === undefined ? 'bars' : 'bars with-share'}>
+        <ol class="bars ${plan.share === undefined ? '' : 'with-share'} ${shown.length < this.rows ? 'few' : ''}">
           ${shown.map((bar, at) => {
             const said = words[at] as (typeof words)[number]
             const tone = said.change?.tone

@@ -26,7 +26,8 @@ export function renderSpark(
   if (plan === undefined || series === undefined || known.length === 0) return nothing
   const { numbers, period } = series
   const [least, greatest] = [Math.min(...known), Math.max(...known)]
-  const last = plan.slots.at(-1)?.place ?? 0
+  // Days of an earlier period that the drawn one does not have take no room.
+  const last = plan.slots.findLast(({ times }) => times[period] !== undefined)?.place ?? 0
   const frame = {
     xs: plan.slots.map(({ place }) => (last === 0 ? width / 2 : (place / last) * width)),
     y: (value: number) => (greatest === least ? height / 2 : height - ((value - least) / (greatest - least)) * height),

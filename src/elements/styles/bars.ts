@@ -31,6 +31,10 @@ export const bars = css`
     list-style: none;
     font-variant-numeric: tabular-nums;
   }
+  .bars.few {
+    grid-auto-rows: minmax(34px, auto);
+    align-content: start;
+  }
   .bars.with-share {
     grid-template-columns: fit-content(42%) minmax(40px, 1fr) max-content max-content;
   }
@@ -112,6 +116,9 @@ export const bars = css`
   @container (max-width: 459px) {
     .bars {
       grid-template-columns: minmax(0, 1fr) max-content;
+    }
+    .bars.few {
+      grid-auto-rows: minmax(44px, auto);
     }
     .bars.with-share {
       grid-template-columns: minmax(0, 1fr) max-content max-content;
