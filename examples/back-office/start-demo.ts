@@ -9,6 +9,7 @@ import { createComparer } from './compare.ts'
 import { createRoles, loadDemo } from './data/load.ts'
 import { loadManyFindings } from './data/load-many-findings.ts'
 import { startFolding } from './folding.ts'
+import { heldReports } from './held-reports.ts'
 import { createHost } from './host.ts'
 import { manyTenants } from './many-tenants.ts'
 import { createMoment } from './moment.ts'
@@ -144,8 +145,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const host = await createHost({
       tenants,
       signIn,
-      reports: answering.reports,
-      replicaOnly: replicaOnly.reports,
+      reports: heldReports(answering.reports, at),
+      replicaOnly: heldReports(replicaOnly.reports, at),
       engines: {
         compare,
         moment,
