@@ -34,7 +34,7 @@ function written(events: readonly FoldEvent[], options: { isTerminal?: boolean; 
 const events: readonly FoldEvent[] = [
   { type: 'started', slot: 'millrace_1', position: '00000000000000fe', builds: 1 },
   { type: 'build-opened', builds: [build], startsAt: '00000000000000fe', why: 'there was none' },
-  { type: 'build-progress', table: 'finding', builds: 1, rows: 12_000 },
+  { type: 'build-progress', table: 'finding', builds: 1, rows: 12_000, of: 20_000 },
   { type: 'build-ready', build },
   { type: 'build-stopped', build, detail: 'column "cvss" of row 7', again: false },
   { type: 'trouble', about: 'source', detail: 'it cannot be reached' },
@@ -62,7 +62,7 @@ test('batches are summed up: every ten seconds as a line, on a terminal in one l
   expect(written([idle], { isTerminal: true })).not.toContain('1970')
   const onTerminal = written([...batches, events[2] as FoldEvent], { isTerminal: true })
   expect(onTerminal.split('\n').length).toBe(2)
-  expect(onTerminal).toContain('2,500 changes so far, 12,000 rows of finding read\r\u001b[Kfolded ')
+  expect(onTerminal).toContain('2,500 changes so far, 12,000 of some 20,000 rows of finding read\r\u001b[Kfolded ')
 })
 
 test('--json: each event as one line, batches summed up, whole numbers exact', () => {

@@ -33,7 +33,7 @@ export function foldOutput(out: Output, json: boolean, now: () => number = Date.
       changes += event.changes
     } else if (json) out.write(foldLineJson(event, new Date(at)))
     else {
-      if (event.type === 'build-progress') reading = `, ${event.rows.toLocaleString('en')} rows of ${event.table} read`
+      if (event.type === 'build-progress') reading = readingText(event)
       if (event.type === 'build-ready') reading = ''
       const line = foldLine(event, out)
       if (line !== undefined) {
@@ -77,6 +77,11 @@ export function foldOutput(out: Output, json: boolean, now: () => number = Date.
       sumUp(now())
     },
   }
+}
+
+function readingText({ table, rows, of }: Extract<FoldEvent, { type: 'build-progress' }>): string {
+  const expected = of === 0 ? '' : ` of some ${Math.max(rows, of).toLocaleString('en')}`
+  return `, ${rows.toLocaleString('en')}${expected} rows of ${table} read`
 }
 
 function summary({ committedAt, changes, phase, trouble }: FoldState, now: number): string {

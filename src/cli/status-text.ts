@@ -1,6 +1,7 @@
 import { lsnOf } from '../replication/position.ts'
 import type { Slot } from '../replication/slot.ts'
-import type { Build, BuildState, Request } from '../store/report-store.ts'
+import { fillingOf } from '../store/keys.ts'
+import type { Build, BuildState, Progress, Request } from '../store/report-store.ts'
 import { bytesText } from './bytes-text.ts'
 import { type FoldStatus, lagOf } from './fold-status.ts'
 import { durationText } from './freshness-text.ts'
@@ -16,7 +17,7 @@ export function statusText(status: FoldStatus, now: number, output: Output): str
   const sections = [
     factLines(status, output),
     buildTable(builds),
-    ...stateLists(builds, now, output),
+    ...stateLists(status, now, output),
     requestLines(requests, now, output),
   ]
   const asked = progress.committedAt === 0n && builds.length === 0 ? ['Nothing was folded yet: millrace fold.\n'] : []
@@ -71,16 +72,24 @@ function buildTable(builds: readonly Build[]): string {
   return table(columns, rows)
 }
 
+/** How much of a build's rows has been read, as the worker told it; null: that is not known. */
+export const shareOf = ({ filling }: Progress, number: number): number | null => {
+  const told = fillingOf(filling, number).filling
+  return told === undefined || told.isOver ? null : told.share
+}
+
 const mostListed = 20
 
 /** Those that somebody waits for, or must look at, one by one. */
-function stateLists(builds: readonly Build[], now: number, { paint }: Output): string[] {
+function stateLists({ builds, progress }: FoldStatus, now: number, { paint }: Output): string[] {
   return (['filling', 'stopped'] as const).map((state) => {
     const some = builds.filter((build) => build.state === state)
     if (some.length === 0) return ''
     const lines = some.slice(0, mostListed).map(({ report, tenant, number, since, detail }) => {
-      const why = detail === undefined ? '' : `: ${detail}`
-      return `  ${printable(`${report}, tenant ${tenant}, build ${number}, for ${ago(since, now)}${why}`)}\n`
+      const share = state === 'filling' ? shareOf(progress, number) : null
+      const why = detail ?? (share === null ? undefined : `${Math.floor(share * 100)} % of the rows read`)
+      const said = `${report}, tenant ${tenant}, build ${number}, for ${ago(since, now)}`
+      return `  ${printable(why === undefined ? said : `${said}: ${why}`)}\n`
     })
     const more = some.length > mostListed ? [`  and ${some.length - mostListed} more\n`] : []
     return [paint('bold', `${state}\n`), ...lines, ...more].join('')

@@ -6,7 +6,7 @@ import { loadConfig } from './load-config.ts'
 import { openedStore } from './opened-store.ts'
 import { replicationSettings } from './replication-settings.ts'
 import { readOutcome } from './request-outcome.ts'
-import { instantOf, statusText } from './status-text.ts'
+import { instantOf, shareOf, statusText } from './status-text.ts'
 import { type CommonOptions, type Verb, writeJson } from './verb.ts'
 
 interface StatusOptions extends CommonOptions {
@@ -60,6 +60,7 @@ export function statusJson({ progress, slotName, builds, requests, source, sourc
     otherSlots: source?.others ?? null,
     builds: builds.map(({ definition, facts, since, ...build }) => ({
       ...build,
+      ...(build.state === 'filling' && { share: shareOf(progress, build.number) }),
       since: new Date(since).toISOString(),
     })),
     requests: requests.map((request) => ({

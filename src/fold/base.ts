@@ -4,6 +4,7 @@ import { isAbort, sourceFaultOf } from '../replication/source-fault.ts'
 import type { FoldDefinition } from '../rollup/build-definition.ts'
 import type { Build, ReportStore } from '../store/report-store.ts'
 import { BaseTable } from './base-table.ts'
+import { estimateRows } from './estimate-rows.ts'
 import { FillingCounters } from './filling-counters.ts'
 import { groupBy } from './group-by.ts'
 
@@ -19,8 +20,8 @@ export interface BaseOptions {
   readonly stream: string
   readonly builds: readonly FillingBuild[]
   readonly signal?: AbortSignal
-  /** Told now and then, and at the end, how many rows were read. */
-  readonly onProgress?: (rows: number) => void
+  /** Told before the first row, now and then, and at the end, how many rows were read, and of how many by the planner's estimate. */
+  readonly onProgress?: (rows: number, of: number) => void
   /** These builds cannot be filled: the row and column that they cannot fold. They are left out from here on. */
   readonly onPoison: (builds: readonly FillingBuild[], detail: string) => void
   /** The share of the time that nothing is read in, 0 to below 1. */
@@ -41,16 +42,19 @@ export async function fillBase(options: BaseOptions): Promise<void> {
     JSON.stringify([source.schema, source.table, source.tenantColumn?.column]),
   )
   let rows = 0
+  let expected = 0
   try {
     // A policy would hide rows from this role without a word; the changes of the table have no such thing.
     await client.query('set local row_security = off')
+    for (const those of tables.values()) expected += await estimateRows(client, those)
+    onProgress(rows, expected)
     for (const those of tables.values()) {
       signal?.throwIfAborted()
       const table = await BaseTable.open(options, those, counters)
-      rows += (await table?.read((read) => onProgress(rows + read))) ?? 0
+      rows += (await table?.read((read) => onProgress(rows + read, expected))) ?? 0
     }
     await counters.flush()
-    onProgress(rows)
+    onProgress(rows, expected)
   } catch (error) {
     if (isAbort(error) || error === signal?.reason || error instanceof MillraceError) throw error
     throw sourceFaultOf(error)

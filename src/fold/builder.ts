@@ -19,6 +19,7 @@ import type { Build, NewBuild, ReportStore } from '../store/report-store.ts'
 import { idOf, idText } from './active-build.ts'
 import { fillBase } from './base.ts'
 import type { Desired } from './desired.ts'
+import { FillingProgress } from './filling-progress.ts'
 import type { Observe } from './fold-event.ts'
 import { groupBy } from './group-by.ts'
 import { isCode, patiently } from './patiently.ts'
@@ -60,6 +61,7 @@ export const readFacts = (facts: string): SourceState => JSON.parse(facts) as So
 export class Builder {
   readonly #options: BuilderOptions
   readonly #inHand = new Set<string>()
+  #progress: FillingProgress | undefined
 
   constructor(options: BuilderOptions) {
     this.#options = options
@@ -81,6 +83,8 @@ export class Builder {
     const [first] = begun?.opened ?? []
     if (begun === undefined || first === undefined) return []
     const { opened, snapshot } = begun
+    const progress = new FillingProgress({ store, stream, builds: opened })
+    this.#progress = progress
     try {
       observe({ type: 'build-opened', builds: opened.map(idOf), startsAt: first.startsAt, why })
       const table = readFacts(first.facts).table
@@ -92,7 +96,10 @@ export class Builder {
         builds: opened.map((build) => ({ build, definition: readBuildDefinition(build.definition) })),
         pauseRatio,
         signal: AbortSignal.any([signal, AbortSignal.timeout(baseMilliseconds)]),
-        onProgress: (rows) => observe({ type: 'build-progress', table, builds: opened.length, rows }),
+        onProgress: (rows, of) => {
+          progress.read(rows, of)
+          observe({ type: 'build-progress', table, builds: opened.length, rows, of })
+        },
         onPoison: (poisoned, detail) => {
           const ids = new Set(poisoned.map(({ build }) => idText(build)))
           for (const id of ids) stopped.add(id)
@@ -113,6 +120,17 @@ export class Builder {
     } finally {
       await snapshot.release()
     }
+  }
+
+  /** Whatever came of the builds that were filled last can be seen in the store: whoever waits for them may look. */
+  async settled(): Promise<void> {
+    const { store, stream } = this.#options
+    const progress = this.#progress
+    this.#progress = undefined
+    await progress
+      ?.end((filling) => patiently(this.#options, () => store.tellFilling(stream, filling)))
+      // The session is over: another one fills them anew.
+      .catch(() => {})
   }
 
   /** The fold goes on without a base that could not be read; but not where the session is over. */

@@ -23,7 +23,14 @@ export type FoldEvent =
       readonly startsAt: Position
       readonly why: string
     }
-  | { readonly type: 'build-progress'; readonly table: string; readonly builds: number; readonly rows: number }
+  | {
+      readonly type: 'build-progress'
+      readonly table: string
+      readonly builds: number
+      readonly rows: number
+      /** How many there are by the planner's estimate; 0: it cannot tell. */
+      readonly of: number
+    }
   | { readonly type: 'build-ready'; readonly build: BuildId }
   /** Its changes can no longer be followed; a new build takes its place where `again`. */
   | { readonly type: 'build-stopped'; readonly build: BuildId; readonly detail: string; readonly again: boolean }

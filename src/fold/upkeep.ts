@@ -147,6 +147,8 @@ export class Upkeep {
       if (!(error instanceof BaseInterrupted)) throw error
       this.#groups.set(group, Math.max(1, Math.ceil(size / 2)))
       this.#later(group, error.message)
+    } finally {
+      await this.#builder.settled()
     }
   }
 
@@ -203,9 +205,13 @@ export class Upkeep {
       const group = all.filter(({ tenant }) => listed.has(tenant.id))
       if (group.length === 0) continue
       const before = new Map((await store.builds(stream)).filter(isRead).map((build) => [rollupOf(build), build]))
-      const built = await this.#builder.build(group, request.kind)
-      if (request.kind === 'rebuild') await this.#builder.ready(built)
-      else different.push(...(await this.#compare(built, before, request.kind === 'repair')))
+      try {
+        const built = await this.#builder.build(group, request.kind)
+        if (request.kind === 'rebuild') await this.#builder.ready(built)
+        else different.push(...(await this.#compare(built, before, request.kind === 'repair')))
+      } finally {
+        await this.#builder.settled()
+      }
       done += group.length
       await this.#answer(request, 'running', { done, of: asked.length, different })
     }
