@@ -33,8 +33,9 @@ export const tableLayout: ItemLayout = {
   unitsOfFlush(changed, builds) {
     const marks = Math.ceil(builds / marksPerItem)
     const ofMark = builds / marks
-    const touched = marks * (1 - (1 - Math.min(1, changed / builds)) ** ofMark)
-    return unitsOfProgress + touched * unitsOf(bytesOfMarks + ofMark * bytesOfMark)
+    const share = Math.min(1, changed / builds)
+    const touched = marks * (1 - (1 - share) ** ofMark)
+    return unitsOfProgress + touched * unitsOf(bytesOfMarks + ofMark * (bytesOfBusy + (1 - share) * bytesOfIdle))
   },
   // The directory of the tenant's report, the stream's position, and the build's mark.
   unitsPerRead: 3,
@@ -42,6 +43,7 @@ export const tableLayout: ItemLayout = {
 
 /** A batch is declared, and then advanced past. */
 const unitsOfProgress = 2
-/** When builds changed is said of some together, in an item of their own: of each the last two positions. */
-const bytesOfMarks = 56
-const bytesOfMark = 2 * (6 + 16)
+/** When builds changed is said of some together, in an item of their own: of each in two bits, and where it last changed if that is not just now. */
+const bytesOfMarks = 55
+const bytesOfBusy = 1 / 4
+const bytesOfIdle = 5

@@ -1,9 +1,9 @@
 import { MillraceError } from '../../errors.ts'
 import { isZero } from '../keys.ts'
 import type { Batch } from '../report-store.ts'
+import type { ChangeMarks } from './change-marks.ts'
 import { Confirmation } from './confirmation.ts'
 import type { KnownBuild, KnownBuilds } from './known-builds.ts'
-import { markChanged } from './marks.ts'
 import { advance, declare, readStream } from './progress-item.ts'
 import { SummedAdditions } from './summed-additions.ts'
 import type { TableClient } from './table-client.ts'
@@ -13,6 +13,7 @@ import type { Zeroes } from './zeroes.ts'
 export interface ApplyOptions {
   readonly table: TableClient
   readonly builds: KnownBuilds
+  readonly marks: ChangeMarks
   readonly zeroes: Zeroes
   /** Of additions, before they go to disk. */
   readonly memoryBytes: number
@@ -69,7 +70,7 @@ async function collect(
 
 /** Gives the items that seem to hold nothing any more. */
 async function writeBatch(
-  { table, builds: known, confirmedMilliseconds }: ApplyOptions,
+  { table, builds: known, marks, confirmedMilliseconds }: ApplyOptions,
   stream: string,
   { from, to, epoch }: Batch,
   builds: ReadonlyMap<number, KnownBuild>,
@@ -83,7 +84,7 @@ async function writeBatch(
     throw new MillraceError('STORE_CONFLICT', `the stream has moved on while the batch until ${to} was written`)
   }
   const { confirm } = new Confirmation(table.clock, confirmedMilliseconds, look, began)
-  const there = await markChanged(table, stream, sums.touched, { from, to }, confirm)
+  const there = await marks.mark(stream, sums.touched, { from, to, confirm })
   const targets = new Map<number, Target>()
   for (const number of there) {
     const build = builds.get(number)

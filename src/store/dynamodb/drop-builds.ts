@@ -2,7 +2,7 @@ import { MillraceError } from '../../errors.ts'
 import type { BuildId, Position, Progress } from '../report-store.ts'
 import { format, type Item, number, numberOf, refuseNewer, text, textOf } from './attributes.ts'
 import { changeListing, isThere, readAllListings, readListing } from './directory.ts'
-import { buildPartition, goneKey, gonePartition } from './item-keys.ts'
+import { buildPartition, firstOfMarks, goneKey, gonePartition } from './item-keys.ts'
 import { removeMarks } from './marks.ts'
 import { settledStream } from './open-builds.ts'
 import { eachOf } from './places.ts'
@@ -35,17 +35,19 @@ export async function restartStream(
 ): Promise<Progress> {
   const token = crypto.randomUUID()
   for (;;) {
-    const { progress } = await settledStream(table, stream)
+    const { progress, nextNumber } = await settledStream(table, stream)
     if (progress.epoch !== epoch) throw otherEpoch(progress.epoch, epoch)
     const restarted = await updateStream(
       table,
       stream,
       `SET stream_position = :position, committed_at = :zero, source_text = :source, stream_epoch = :next,
-        first_number = next_number, moved_by = :token REMOVE declared_until, filling_json, filling_first`,
-      'stream_epoch = :epoch AND attribute_not_exists(opening_token)',
+        first_number = :first, next_number = :first, moved_by = :token REMOVE declared_until, filling_json, filling_first`,
+      'stream_epoch = :epoch AND next_number = :number AND attribute_not_exists(opening_token)',
       {
         ...{ ':position': text(position), ':zero': number(0), ':source': text(source), ':token': text(token) },
         ...{ ':epoch': number(epoch), ':next': number(epoch + 1) },
+        // Positions in an item of marks never go back: builds from before a restart share none with those after it.
+        ...{ ':number': number(nextNumber), ':first': number(firstOfMarks(nextNumber)) },
       },
     )
     if (restarted.isDone) break

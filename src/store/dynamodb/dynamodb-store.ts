@@ -21,6 +21,7 @@ import { addBaseChunk } from './add-base.ts'
 import { applyBatch } from './apply-batch.ts'
 import type { Consumed } from './capacity.ts'
 import { makeReady, retireBuild, stopBuilds } from './change-builds.ts'
+import { ChangeMarks } from './change-marks.ts'
 import type { Clock } from './clock.ts'
 import { Definitions } from './definitions.ts'
 import { dropBuild, restartStream } from './drop-builds.ts'
@@ -63,6 +64,7 @@ export class DynamoStore implements ReportStore {
   readonly #table: TableClient
   readonly #definitions: Definitions
   readonly #builds: KnownBuilds
+  readonly #marks: ChangeMarks
   readonly #zeroes: Zeroes
   readonly #shards: (report: string) => number
   readonly #writing: { readonly memoryBytes: number; readonly confirmedMilliseconds: number }
@@ -74,6 +76,7 @@ export class DynamoStore implements ReportStore {
     this.#definitions = new Definitions(table)
     const builds = new KnownBuilds(table, horizonMilliseconds)
     this.#builds = builds
+    this.#marks = new ChangeMarks(table)
     this.#zeroes = new Zeroes({ table, builds, horizonMilliseconds, everyMilliseconds: cleanedEveryMilliseconds })
     this.#shards = shards
     this.#writing = { memoryBytes, confirmedMilliseconds }
@@ -84,8 +87,8 @@ export class DynamoStore implements ReportStore {
   }
 
   apply(stream: string, batch: Batch): Promise<void> {
-    const [table, builds, zeroes] = [this.#table, this.#builds, this.#zeroes] as const
-    return applyBatch({ table, builds, zeroes, ...this.#writing }, stream, batch)
+    const [table, builds, marks, zeroes] = [this.#table, this.#builds, this.#marks, this.#zeroes] as const
+    return applyBatch({ table, builds, marks, zeroes, ...this.#writing }, stream, batch)
   }
 
   restart(

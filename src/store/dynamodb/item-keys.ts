@@ -40,14 +40,15 @@ export const goneKey = (stream: string, build: number): ItemKey => ({
   sk: build.toString().padStart(16, '0'),
 })
 
-/** How many builds share an item that says when they changed. */
-export const marksPerItem = 32
+/** How many builds share an item that says when they changed: as many as a kilobyte has room for, with five bytes for each and some. */
+export const marksPerItem = 180
 export const marksKey = (stream: string, build: number): ItemKey => ({
   pk: `s#${keyPart(stream)}#changed`,
-  sk: Math.floor(build / marksPerItem)
-    .toString()
-    .padStart(12, '0'),
+  sk: Math.floor(build / marksPerItem).toString(),
 })
+/** From a number on: the first whose item no build has a mark in that has a lower one. */
+export const firstOfMarks = (number: number): number =>
+  number === 1 ? number : Math.ceil(number / marksPerItem) * marksPerItem
 
 /**
  * T6: it begins with the tenant, so that a policy of IAM may bind a role to what is one tenant's (`dynamodb:LeadingKeys`). The report has

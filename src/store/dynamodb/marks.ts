@@ -1,102 +1,119 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { MillraceError } from '../../errors.ts'
-import { origin, type Position } from '../report-store.ts'
-import { format, type Item, number, refuseNewer, text, textOf } from './attributes.ts'
+import type { Position } from '../report-store.ts'
+import { type Item, number, numberOf, refuseNewer, textOf } from './attributes.ts'
+import type { Purpose } from './capacity.ts'
 import { type ItemKey, marksKey, marksPerItem } from './item-keys.ts'
+import { type GroupMarks, noMarks, pack, unpack, withNew, without } from './packed-marks.ts'
+import { persist } from './persist.ts'
+import { placeIn, placeOf, positionOf } from './position-number.ts'
 import type { Confirm } from './request-sender.ts'
-import type { TableClient } from './table-client.ts'
+import type { TableClient, Written } from './table-client.ts'
 
 /*
- * When each build has changed: `c17` is the end of the last batch that added to build 17, `q17` that of the one before. A build without
- * a mark takes no additions and is not read: it was dropped or stopped. Marks are made once (`top_number`), so that nothing that comes
- * late brings one back.
+ * When each build has changed, of 180 builds in one item: `m` is as `packed-marks.ts` has it, `p` and `q` are the places that it speaks of,
+ * and `v` rises with every change. A build without a mark takes no additions and is not read: it was dropped or stopped. An item is written
+ * as a whole by who knows its `v`, and is never deleted, so that nothing that comes late brings back a mark that is gone, or takes one away.
  */
 
-const byItem = (builds: readonly number[]): number[][] => {
-  const items = new Map<number, number[]>()
+/** An item of marks as it was read, or written. */
+export interface MarksItem {
+  /** Zero where there is none. */
+  readonly version: number
+  readonly group: GroupMarks
+}
+
+/** Builds of one item. */
+export interface MarkedTogether {
+  readonly key: ItemKey
+  readonly builds: readonly number[]
+}
+
+export const placeInGroup = (build: number): number => build % marksPerItem
+
+export function byItem(stream: string, builds: readonly number[]): MarkedTogether[] {
+  const items = new Map<string, { readonly key: ItemKey; readonly builds: number[] }>()
   for (const build of builds) {
-    const at = Math.floor(build / marksPerItem)
-    const those = items.get(at)
-    if (those === undefined) items.set(at, [build])
-    else those.push(build)
+    const key = marksKey(stream, build)
+    const those = items.get(key.sk)
+    if (those === undefined) items.set(key.sk, { key, builds: [build] })
+    else those.builds.push(build)
   }
   return [...items.values()]
 }
 
-/** Of builds that are about to be opened, whose numbers are nobody else's. */
-export async function makeMarks(table: TableClient, stream: string, builds: readonly number[]): Promise<void> {
-  for (const those of byItem(builds)) {
-    const key = marksKey(stream, those[0] as number)
-    const made = await table.update(
-      {
-        purpose: 'builds',
-        key,
-        condition: 'attribute_not_exists(top_number) OR top_number < :first',
-        values: {
-          ...{ ':first': number(those[0] as number), ':top': number(those.at(-1) as number) },
-          ...{ ':origin': text(origin), ':format': number(format) },
-        },
+function marksItemOf(item: Item | undefined): MarksItem {
+  if (item === undefined) return { version: 0, group: noMarks }
+  refuseNewer(item, 'f')
+  const packed = item.m?.B as Uint8Array
+  return { version: numberOf(item, 'v') ?? 0, group: unpack(packed, placeIn(item, 'p'), placeIn(item, 'q')) }
+}
+
+export const readMarksItem = async (table: TableClient, key: ItemKey): Promise<MarksItem> =>
+  marksItemOf(await table.get('builds', key))
+
+/** Undefined once it is written; else what is there in its stead, also where that is what this wrote and its answer was lost. */
+export async function replaceMarks(
+  table: TableClient,
+  { purpose, key, confirm }: { readonly purpose: Purpose; readonly key: ItemKey; readonly confirm?: Confirm },
+  { version }: MarksItem,
+  group: GroupMarks,
+): Promise<MarksItem | undefined> {
+  const written: Written = await table.update(
+    {
+      ...{ purpose, key, confirm },
+      condition: version === 0 ? 'attribute_not_exists(pk)' : 'v = :v',
+      values: {
+        ...(version > 0 && { ':v': number(version) }),
+        ...{ ':n': number(version + 1), ':p': number(group.at), ':q': number(group.before), ':m': { B: pack(group) } },
       },
-      `SET top_number = :top, item_format = :format, ${those.map((build) => `c${build} = :origin`).join(', ')}`,
-    )
-    if (made.isDone) continue
-    const item = await table.get('builds', key)
-    if (item === undefined || !those.every((build) => item[`c${build}`] !== undefined))
+    },
+    'SET v=:n,p=:p,q=:q,m=:m',
+  )
+  if (written.isDone) return undefined
+  return written.item === undefined ? readMarksItem(table, key) : marksItemOf(written.item)
+}
+
+/** Of builds that are about to be opened, whose numbers are nobody else's. Once: what is made is never made again. */
+export async function makeMarks(table: TableClient, stream: string, builds: readonly number[]): Promise<void> {
+  for (const { key, builds: those } of byItem(stream, builds)) {
+    const places = those.map(placeInGroup)
+    await changeMarks(table, 'builds', key, (group) => {
+      if (group.marks.length <= (places[0] as number)) return withNew(group, places)
+      if (places.every((place) => group.marks[place] !== undefined)) return undefined
       throw new MillraceError('STORE_CONFLICT', 'other builds are recorded at the same time')
+    })
   }
 }
 
 export async function removeMarks(table: TableClient, stream: string, builds: readonly number[]): Promise<void> {
-  for (const those of byItem(builds)) {
-    const names = those.flatMap((build) => [`c${build}`, `q${build}`])
-    const key = marksKey(stream, those[0] as number)
-    await table.update({ purpose: 'sweep', key, condition: 'attribute_exists(pk)' }, `REMOVE ${names.join(', ')}`)
+  for (const { key, builds: those } of byItem(stream, builds)) {
+    const places = those.map(placeInGroup)
+    await changeMarks(table, 'sweep', key, (group) =>
+      places.some((place) => group.marks[place] !== undefined) ? without(group, places) : undefined,
+    )
   }
 }
 
-/** Marks builds as changed by a batch, before anything is added to them. Those that are there; the others take nothing. */
-export async function markChanged(
+/** `change` gives undefined where nothing is to be done. */
+async function changeMarks(
   table: TableClient,
-  stream: string,
-  builds: readonly number[],
-  { from, to }: { readonly from: Position; readonly to: Position },
-  confirm: Confirm,
-): Promise<ReadonlySet<number>> {
-  const there = new Set(builds)
-  await Promise.all(
-    byItem(builds).map(async (those) => {
-      const key = marksKey(stream, those[0] as number)
-      for (let left = those; left.length > 0; ) {
-        const write = { purpose: 'builds' as const, key, confirm, ...markOnce(left, from, to) }
-        const marked = await table.update(write, write.update)
-        if (marked.isDone) return
-        const item = marked.item ?? (await table.get('builds', key)) ?? {}
-        refuseNewer(item)
-        for (const build of left) if (item[`c${build}`] === undefined) there.delete(build)
-        const mustBeMarked = (mark: string | undefined): boolean => mark !== undefined && mark <= from
-        left = left.filter((build) => mustBeMarked(textOf(item, `c${build}`)))
-      }
-    }),
-  )
-  return there
-}
-
-function markOnce(builds: readonly number[], from: Position, to: Position) {
-  const values: Record<string, AttributeValue> = { ':from': text(from), ':to': text(to) }
-  return {
-    update: `SET ${builds.map((build) => `q${build}=c${build},c${build}=:to`).join(',')}`,
-    condition: builds.map((build) => `c${build}<=:from`).join(' AND '),
-    values,
-  }
+  purpose: Purpose,
+  key: ItemKey,
+  change: (group: GroupMarks) => GroupMarks | undefined,
+): Promise<void> {
+  let known = await readMarksItem(table, key)
+  await persist(async () => {
+    const group = change(known.group)
+    if (group === undefined) return true
+    const found = await replaceMarks(table, { purpose, key }, known, group)
+    if (found === undefined) return true
+    known = found
+    return undefined
+  }, 'when builds changed is written by too many at once')
 }
 
 export async function readMarks(table: TableClient, stream: string, builds: readonly number[]): Promise<Marks> {
-  const keys = new Map<string, ItemKey>()
-  for (const build of builds) {
-    const key = marksKey(stream, build)
-    keys.set(key.sk, key)
-  }
-  const [first, ...more] = [...keys.values()]
+  const [first, ...more] = byItem(stream, builds).map(({ key }) => key)
   if (first === undefined) return new Marks([])
   if (more.length > 0) return new Marks(await table.getMany('builds', [first, ...more]))
   const item = await table.get('builds', first)
@@ -104,22 +121,20 @@ export async function readMarks(table: TableClient, stream: string, builds: read
 }
 
 export class Marks {
-  readonly #items = new Map<string, Item>()
+  readonly #groups = new Map<string, GroupMarks>()
 
   constructor(items: readonly Item[]) {
-    for (const item of items) {
-      refuseNewer(item)
-      this.#items.set(textOf(item, 'sk') as string, item)
-    }
+    for (const item of items) this.#groups.set(textOf(item, 'sk') as string, marksItemOf(item).group)
   }
 
   /** When a build had last changed, as of a position that was read before; `gone` where it was dropped or stopped, `later` where it cannot be told any more. */
   at(position: Position, { number: build, startsAt }: { readonly number: number; readonly startsAt: Position }) {
-    const item = this.#items.get(marksKey('', build).sk) ?? {}
-    const [current, former] = [textOf(item, `c${build}`), textOf(item, `q${build}`) ?? origin]
-    if (current === undefined) return { changed: 'gone' } as const
-    const found = current <= position ? current : former <= position ? former : undefined
+    const mark = this.#groups.get(marksKey('', build).sk)?.marks[placeInGroup(build)]
+    if (mark === undefined) return { changed: 'gone' } as const
+    const place = placeOf(position)
+    const found = mark.current <= place ? mark.current : mark.former <= place ? mark.former : undefined
     if (found === undefined) return { changed: 'later' } as const
-    return { changed: 'at', position: found > startsAt ? found : startsAt } as const
+    const changed = positionOf(found)
+    return { changed: 'at', position: changed > startsAt ? changed : startsAt } as const
   }
 }
