@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type HostWorld, makeHostWorld, versions } from './host-world.ts'
-import { useServers } from './servers.ts'
+import { ownStoreKinds, useServers } from './servers.ts'
 
 const findingsOfAcme = new Set(['acme active', 'acme trend'])
 
@@ -61,6 +61,47 @@ describe.each(versions)('PostgreSQL %i', (version) => {
     await world.expectEqual('all', findingsOfAcme)
     expect(await stoppedBuilds(world)).toEqual(['acme active', 'acme trend'])
   })
+
+  test.each(ownStoreKinds)(
+    'R8 S5 a sum beyond what the store holds stops that report of that tenant alone; everybody else goes on, and rebuild brings it back, in %s',
+    async (kind) => {
+      const { cluster, storeServer } = await servers.storedIn(kind)
+      await using world = await makeHostWorld({ cluster, storeServer, rows: 30 })
+      await world.primary.query('alter table booking alter rate type numeric(60, 2)')
+      await using folding = await world.folding('all')
+      await world.expectEqual('all')
+      // Each of them is within 38 digits, as the sum of the first two is.
+      for (let each = 0; each < 4; each++)
+        await world.primary.query(
+          `insert into booking (tenant_id, channel, rate, nights) values ('acme', 'vast', 3e35, 1)`,
+        )
+      const past = kind === 'dynamodb' ? ['acme revenue'] : []
+      if (kind === 'dynamodb') {
+        const { again, detail } = await folding.until('build-stopped')
+        expect(again).toBe(false)
+        expect(detail).toMatch(
+          /^report "revenue" of tenant "acme", counter ".*vast.*": .* 38 digits that DynamoDB adds/,
+        )
+        expect((await world.store.builds('main')).filter(({ state }) => state === 'stopped')).toMatchObject([
+          { detail },
+        ])
+      }
+      await world.expectEqual('all', new Set(past))
+      expect((await world.store.progress('main')).until).toBeUndefined()
+      // Other builds get there by their bases, and the sum does not.
+      const rebuilt = async () => {
+        const id = await world.store.ask('main', { kind: 'rebuild', report: 'revenue' })
+        await folding.until('request', ({ request }) => request.id === id && request.state === 'done')
+      }
+      await rebuilt()
+      await world.expectEqual('all', new Set(past))
+      await expect.poll(() => stoppedBuilds(world)).toEqual(past)
+      await world.primary.query(`delete from booking where channel = 'vast'`)
+      await rebuilt()
+      await world.expectEqual('all')
+      expect(folding.events.filter(({ type }) => type === 'restarted')).toHaveLength(1)
+    },
+  )
 })
 
 async function stoppedBuilds({ store }: HostWorld): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { NewRequest } from '../../src/store/report-store.ts'
 import { makeHostWorld, versions } from './host-world.ts'
-import { fewerStoreKinds, useServers } from './servers.ts'
+import { fewerOwnStoreKinds, useServers } from './servers.ts'
 
 describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
@@ -33,7 +33,7 @@ describe.each(versions)('PostgreSQL %i', (version) => {
     expect(replaced.map(({ tenant, report }) => `${tenant} ${report}`)).toEqual(['acme revenue'])
   })
 
-  test.each(fewerStoreKinds)(
+  test.each(fewerOwnStoreKinds)(
     'F1 rebuild fills a report anew while it is read, and the host writes on, in %s',
     async (kind) => {
       await using world = await makeHostWorld(await servers.storedIn(kind))

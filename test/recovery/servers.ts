@@ -8,15 +8,18 @@ import {
 } from '../../src/embedded/cluster.ts'
 import { startHaltingProxy } from '../dynamodb/halting-proxy.ts'
 import { openTables } from '../dynamodb/tables.ts'
-import type { StorePlace } from '../store/store-place.ts'
-import { dynamoStores, postgresStores, type StoreServer } from '../store/store-servers.ts'
+import type { SharedPlace, StorePlace } from '../store/store-place.ts'
+import { dynamoStores, memoryStores, postgresStores, type StoreServer } from '../store/store-servers.ts'
 
 type StoreKind = StorePlace['kind']
 
-/** The stores that processes share. */
-export const storeKinds: readonly StoreKind[] = ['postgres', 'dynamodb']
+/** The stores that processes share. One in memory ends with the process of its worker, and can neither be killed nor be away alone. */
+export const storeKinds: readonly SharedPlace['kind'][] = ['postgres', 'dynamodb']
+/** Where the worker is in this process. */
+export const ownStoreKinds: readonly StoreKind[] = ['memory', ...storeKinds]
 /** Where the store has little part in what happens: the other one only in a long run. */
 export const fewerStoreKinds = process.env.MILLRACE_LONG === '1' ? storeKinds : storeKinds.slice(0, 1)
+export const fewerOwnStoreKinds = process.env.MILLRACE_LONG === '1' ? ownStoreKinds : ownStoreKinds.slice(0, 2)
 
 /** The servers of the tests of one `describe`: a primary, with its standby where asked for, and others for the stores. */
 export function useServers(options: ClusterOptions = {}, storeOptions: ClusterOptions['settings'] = {}) {
@@ -43,6 +46,7 @@ export function useServers(options: ClusterOptions = {}, storeOptions: ClusterOp
     },
     /** The same primary, and what stores of a kind are made on. */
     async storedIn(kind: StoreKind): Promise<{ readonly cluster: Cluster; readonly storeServer: StoreServer }> {
+      if (kind === 'memory') return { cluster: started(cluster), storeServer: memoryStores }
       if (kind === 'postgres') return { cluster: started(cluster), storeServer: postgresStores(started(server)) }
       dynamo ??= startDynamoStores()
       return { cluster: started(cluster), storeServer: (await dynamo).stores }

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { seed } from '../seed.ts'
 import { fillText } from './host-tables.ts'
 import { makeHostWorld, versions } from './host-world.ts'
-import { fewerStoreKinds, useServers } from './servers.ts'
+import { fewerOwnStoreKinds, useServers } from './servers.ts'
 
 describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
 
-  test.each(fewerStoreKinds)(
+  test.each(fewerOwnStoreKinds)(
     'F1 a tenant that is added at run time is built, one that goes is swept, and nothing of it is left, in %s',
     async (kind) => {
       await using world = await makeHostWorld(await servers.storedIn(kind))
@@ -35,7 +35,7 @@ describe.each(versions)('PostgreSQL %i', (version) => {
     },
   )
 
-  test.each(fewerStoreKinds)('F4 a tenant whose time zone changes is built anew, in %s', async (kind) => {
+  test.each(fewerOwnStoreKinds)('F4 a tenant whose time zone changes is built anew, in %s', async (kind) => {
     await using world = await makeHostWorld(await servers.storedIn(kind))
     await using folding = await world.folding('all')
     await world.expectEqual('all')

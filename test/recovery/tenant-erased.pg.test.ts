@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { eraseTenant } from '../../src/cli/erase-tenant.ts'
 import { buildsWithCounters, textsIn } from '../store/store-servers.ts'
 import { makeHostWorld, versions } from './host-world.ts'
-import { storeKinds, useServers } from './servers.ts'
+import { ownStoreKinds, useServers } from './servers.ts'
 
 /** In DynamoDB a dropped build is noted for an hour, so that what is written to it late is deleted, too. */
 const lateness = /"pk":\{"S":"s#[^"]*#gone"\}/
@@ -10,7 +10,7 @@ const lateness = /"pk":\{"S":"s#[^"]*#gone"\}/
 describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
 
-  test.each(storeKinds)(
+  test.each(ownStoreKinds)(
     'S8 of a tenant that is erased while its rows change, nothing in the store keeps a trace; the others are as they were, in %s',
     { timeout: 180_000 },
     async (kind) => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import type { Connection } from '../../src/embedded/connection.ts'
 import { createDatabase, query } from '../../src/embedded/database.ts'
@@ -8,6 +9,7 @@ import type { HaltingProxy } from '../dynamodb/halting-proxy.ts'
 import type { Tables } from '../dynamodb/tables.ts'
 import { haltPostgres } from './halt-postgres.ts'
 import type { HaltingPoint } from './halting-points.ts'
+import { ReadableMemoryStore } from './readable-memory-store.ts'
 import type { StorePlace } from './store-place.ts'
 
 /** What empty stores can be made on. */
@@ -50,6 +52,19 @@ export function dynamoStores(tables: Tables, proxy: HaltingProxy): StoreServer {
   }
 }
 
+const inMemory = async (): Promise<never> => {
+  throw new Error('a store in memory is in this process, and neither stops nor halts alone')
+}
+
+/** Each is empty, and nobody else's. */
+export const memoryStores: StoreServer = {
+  kind: 'memory',
+  place: async () => ({ kind: 'memory', store: new ReadableMemoryStore() }),
+  stop: inMemory,
+  start: inMemory,
+  whileHalted: inMemory,
+}
+
 /** Of a test that knows what its store is. */
 export function onPostgres(place: StorePlace): Connection {
   if (place.kind !== 'postgres') throw new Error('the store is not in PostgreSQL')
@@ -63,6 +78,10 @@ function onDynamo(place: StorePlace): TableOptions {
 
 /** Everything that a store holds, as texts, to look for what should not be there. */
 export async function textsIn(place: StorePlace): Promise<string[]> {
+  if (place.kind === 'memory') {
+    const { progress, builds, requests } = place.store.contents()
+    return [progress, ...builds, ...requests].map((each) => inspect(each, { depth: 9 }))
+  }
   return place.kind === 'postgres' ? rowsOf(place.connection) : itemsOf(place.table)
 }
 
@@ -95,6 +114,10 @@ async function itemsOf({ table, ...where }: TableOptions): Promise<string[]> {
 
 /** The numbers of the builds that any counter is of. */
 export async function buildsWithCounters(place: StorePlace): Promise<Set<number>> {
+  if (place.kind === 'memory') {
+    const stream = place.store.contents()
+    return new Set(stream.builds.filter((build) => stream.counters(build).size > 0).map(({ number }) => number))
+  }
   if (place.kind === 'postgres') {
     const rows = await query<{ build: string }>(place.connection, 'select distinct build from reporting.counters')
     return new Set(rows.map(({ build }) => Number(build)))
