@@ -20,14 +20,35 @@ const types: Readonly<Record<string, string>> = {
  */
 export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const folder = join(import.meta.dirname, 'page')
-  const [names, elements] = await Promise.all([readdir(folder), bundleElements()])
+  const [names, elements, page] = await Promise.all([readdir(folder), bundleElements(), bundlePage(folder)])
   const files = await Promise.all(
     names.map(async (name): Promise<[string, PageFile]> => {
       const type = types[extname(name)] ?? 'application/octet-stream'
       return [name === 'index.html' ? '/' : `/${name}`, { type, body: await readFile(join(folder, name), 'utf8') }]
     }),
   )
-  return new Map([...files, ['/millrace-elements.js', { type: types['.js'] as string, body: elements }]])
+  const type = types['.js'] as string
+  return new Map([
+    ...files,
+    ['/back-office.js', { type, body: page }],
+    ['/millrace-elements.js', { type, body: elements }],
+  ])
+}
+
+/** The page's own modules as one, so that a browser asks for one. */
+async function bundlePage(folder: string): Promise<string> {
+  return codeOf(
+    await build({
+      root: folder,
+      configFile: false,
+      logLevel: 'error',
+      build: {
+        write: false,
+        lib: { entry: '/back-office.js', formats: ['es'] },
+        rollupOptions: { external: '/millrace-elements.js' },
+      },
+    }),
+  )
 }
 
 /** The module of the custom elements. */
@@ -39,7 +60,12 @@ export async function bundleElements(): Promise<string> {
     logLevel: 'error',
     build: { write: false, sourcemap: false },
   })
-  const [bundle] = 'output' in built ? built.output : []
-  if (bundle === undefined) throw new Error('the elements were not bundled')
+  return codeOf(built)
+}
+
+function codeOf(built: Awaited<ReturnType<typeof build>>): string {
+  const [first] = Array.isArray(built) ? built : [built]
+  const bundle = first !== undefined && 'output' in first ? first.output[0] : undefined
+  if (bundle === undefined) throw new Error('nothing was bundled')
   return bundle.code
 }

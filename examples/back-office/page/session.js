@@ -1,12 +1,17 @@
-/** A token is asked for when one is needed, and kept until it is refused. `lost` is told where nobody is signed in any more. */
+/**
+ * A token is asked for when one is needed, once for all who need it then, and kept until it is refused. `lost` is told where nobody is
+ * signed in any more.
+ */
 export function tokens(lost) {
   let kept
-  return async ({ expired }) => {
-    if (kept === undefined || expired) {
-      const response = await fetch('/session/token', { method: 'POST' })
-      kept = response.ok ? (await response.json()).token : undefined
-      if (response.status === 401) lost()
-    }
+  const ask = async () => {
+    const response = await fetch('/session/token', { method: 'POST' })
+    if (response.status === 401) lost()
+    if (response.ok) return (await response.json()).token
+    kept = undefined
+  }
+  return ({ expired }) => {
+    if (kept === undefined || expired) kept = ask()
     return kept
   }
 }
