@@ -503,6 +503,17 @@ test('a page from right to left reads from right to left, and nothing sticks out
     await box('millrace-table thead th:nth-child(2)'),
   ]
   expect(first.left).toBeGreaterThan(second.left)
+  // Of "+12.5%" the sign stands where the words of its language have it.
+  const [sign, end] = await page.locator('millrace-value .by').evaluate((change) => {
+    const text = change.lastChild as Text
+    return [text.data.search(/[+-]/), text.data.indexOf('%')].map((at) => {
+      const range = document.createRange()
+      range.setStart(text, at)
+      range.setEnd(text, at + 1)
+      return range.getBoundingClientRect().left
+    })
+  })
+  expect(sign).toBeLessThan(end as number)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
 })
 

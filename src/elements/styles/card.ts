@@ -43,6 +43,11 @@ export const card = css`
     min-height: 20px;
     margin-top: auto;
   }
+  /* Words and figures of another direction than the page's keep their own order, and stand where the page's would. */
+  :host(:dir(rtl)) :is(p, th, td, .heading, .name) {
+    unicode-bidi: plaintext;
+    text-align: right;
+  }
   .freshness {
     display: inline-flex;
     align-items: baseline;

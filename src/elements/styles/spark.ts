@@ -21,6 +21,9 @@ export const spark = css`
     padding: 4px;
     overflow: visible;
   }
+  :host(:dir(rtl)) .spark {
+    transform: scaleX(-1);
+  }
   .spark path {
     fill: none;
     stroke: var(--_look);

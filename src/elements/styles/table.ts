@@ -64,14 +64,17 @@ export const table = css`
   /* What a row is about stays in sight while its figures are scrolled. */
   :where(tbody th, thead tr:first-child th:first-child) {
     position: sticky;
-    left: 0;
+    inset-inline-start: 0;
     background: var(--_surface);
   }
   tbody tr:hover > * {
     background: color-mix(in srgb, var(--_line) 35%, var(--_surface));
   }
   .number {
-    text-align: end;
+    text-align: right;
+  }
+  :host(:dir(rtl)) .number {
+    text-align: left;
   }
   .none {
     color: var(--_muted);
