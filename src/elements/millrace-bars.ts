@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { ReportAnswer } from '../http/wire.ts'
+import { judgementOf } from './change-text.ts'
 import { planBars } from './chart/bars-plan.ts'
 import { type BarsContext, barWords, rankingWords } from './chart/bars-words.ts'
 import { periodLabel } from './chart/period-label.ts'
@@ -79,22 +80,20 @@ export class MillraceBars extends ChartElement {
         <ol class="bars ${plan.share === undefined ? '' : 'with-share'} ${shown.length < this.rows ? 'few' : ''}">
           ${shown.map((bar, at) => {
             const said = words[at] as (typeof words)[number]
-            const tone = said.change?.tone
-            const judgement = tone === 'good' ? messages.better : tone === 'bad' ? messages.worse : undefined
             return renderBar(bar, {
               plan,
               words: said,
               isActive: at === active,
               isRightToLeft,
               currentPeriod,
-              judgement,
+              judgement: judgementOf(said.change?.tone, messages),
             })
           })}
         </ol>
       </div>
       </div>
       <div class="unseen" id="trend">${rankingWords(context)}</div>
-      <div class="unseen" id="hint">${messages.charts.hint}</div>
+      <div hidden id="hint">${messages.charts.hint}</div>
       <div class="unseen" aria-live="polite">${isByKey && active !== undefined ? words[active]?.sentence : nothing}</div>
     </div>`
   }

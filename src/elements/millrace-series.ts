@@ -119,7 +119,7 @@ export class MillraceSeries extends ChartElement {
           : nothing
       }
       <div class="unseen" id="trend">${this.#trend(plan, language, periods, digits)}</div>
-      <div class="unseen" id="hint">${messages.charts.hint} ${plan.series.length > 1 ? messages.charts.seriesHint : nothing}</div>
+      <div hidden id="hint">${messages.charts.hint} ${plan.series.length > 1 ? messages.charts.seriesHint : nothing}</div>
       <div class="unseen" aria-live="polite">${isByKey ? said?.sentence : nothing}</div>
     </div>`
   }

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { ColumnDescription, ReadRequest, ReportAnswer } from '../http/wire.ts'
 import { changeOf } from './change.ts'
-import { changeText } from './change-text.ts'
+import { changeText, judgementOf } from './change-text.ts'
 import { renderSpark } from './chart/spark.ts'
 import { type CellValue, type FormatOptions, formatValue, noValue } from './format-value.ts'
 import { ReportElement } from './report-element.ts'
@@ -98,10 +98,8 @@ export class MillraceValue extends ReportElement {
     if (change === undefined) return messages.noEarlier
     const from = html`<span class="from">${messages.from(formatValue(column, previous, options))}</span>`
     if (change.direction === 'same') return html`${messages.noChange}, ${from}`
-    const judged =
-      change.tone === 'neutral' ? nothing : html`<span class="unseen">${messages[judgements[change.tone]]}</span>`
     return html`<span class="by ${change.tone}"
-      ><span aria-hidden="true">${change.direction === 'up' ? '▲' : '▼'}</span> ${changeText(change, this.language)}</span> ${judged} ${from}`
+      ><span aria-hidden="true">${change.direction === 'up' ? '▲' : '▼'}</span> ${changeText(change, this.language)}</span> <span class="unseen">${judgementOf(change.tone, messages)}</span> ${from}`
   }
 
   #column({ columns }: ReportAnswer): ColumnDescription | undefined {
@@ -110,8 +108,6 @@ export class MillraceValue extends ReportElement {
       : columns.find(({ name }) => name === this.measure)
   }
 }
-
-const judgements = { good: 'better', bad: 'worse' } as const
 
 /** The value; in a comparison that of its first period, then that of its second. */
 function valuesOf({ name, periods }: ColumnDescription, row: Row): readonly CellValue[] {

@@ -1,6 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { ReportAnswer } from '../http/wire.ts'
 import { toneOf } from './change.ts'
+import { judgementOf } from './change-text.ts'
 import { type CellValue, formatValue, noValue } from './format-value.ts'
 import type { Language } from './messages.ts'
 import type { ShownColumn } from './table-plan.ts'
@@ -46,7 +47,7 @@ function renderContent({ column }: ShownColumn, value: CellValue, context: CellC
   if (!isGrowth) return text
   const tone = toneOf(column, Number(value))
   const arrow = Number(value) > 0 ? '▲' : Number(value) < 0 ? '▼' : ''
-  return html`<span class="growth ${tone}"><span class="arrow" aria-hidden="true">${arrow}</span> ${text}</span>`
+  return html`<span class="growth ${tone}"><span class="arrow" aria-hidden="true">${arrow}</span> ${text}</span> <span class="unseen">${judgementOf(tone, language.messages)}</span>`
 }
 
 /** For a page that gives a value of an enum a look of its own: `::part(severity-critical)`. */

@@ -1,5 +1,5 @@
 import { type Change, changeOf } from '../change.ts'
-import { changeText } from '../change-text.ts'
+import { changeText, judgementOf } from '../change-text.ts'
 import { type CellValue, formatValue, numberFormat } from '../format-value.ts'
 import type { Bar, BarsPlan } from './bars-plan.ts'
 import { type PeriodNames, periodLabel } from './period-label.ts'
@@ -35,13 +35,12 @@ export function barWords(bar: Bar, context: BarsContext): BarWords {
   const earlier =
     before === undefined ? undefined : { period: periodLabel(before, context), value: write(bar.earlier, context) }
   const change = changeWords(bar, context)
-  const judged =
-    change === undefined || change.tone === 'neutral' ? [] : [messages[change.tone === 'good' ? 'better' : 'worse']]
+  const judged = judgementOf(change?.tone, messages)
   const parts = [
     value,
     ...(share === undefined ? [] : [messages.charts.share(share)]),
     ...(earlier === undefined ? [] : [`${earlier.period} ${earlier.value}`]),
-    ...(change === undefined ? [] : [[change.text, ...judged].join(' ')]),
+    ...(change === undefined ? [] : [judged === undefined ? change.text : `${change.text} ${judged}`]),
   ]
   return { value, share, earlier, change, sentence: `${bar.label}: ${parts.join(', ')}` }
 }
