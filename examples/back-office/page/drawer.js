@@ -56,7 +56,7 @@ export function drawer(dialog, { reports, list }) {
           slot: 'actions',
           title: 'How it is answered',
         })
-        button.setAttribute('aria-label', 'How it is answered')
+        button.setAttribute('aria-label', `How it is answered: ${shown.getAttribute('label')}`)
         button.addEventListener('click', () => open(shown.getAttribute('report')))
         shown.append(button)
       }

@@ -1,13 +1,13 @@
 import { element } from '/elements.js'
 
 const locale = document.documentElement.lang
-const dimensions = ['dimension', 'label', 'time', 'column']
+const dimensions = ['dimension', 'label', 'time']
 const grains = { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month', quarter: 'Quarter', year: 'Year' }
 
 /** The first rows of an answer as a table: what tells the rows apart, and the first of their figures. */
 export function figuresTable(columns, rows, caption, most = { rows: 5, measures: 2 }) {
   const shown = shownOf(columns, most.measures)
-  const isOne = rows.length === 1 && shown.every(({ column }) => !dimensions.includes(column.role))
+  const isOne = rows.length === 1 && !shown.some(({ column }) => tellsApart(column))
   const body = isOne
     ? columns.flatMap((column) =>
         periodsOf(column).map((period) => [headOf({ column, period }), textOf(rows[0], { column, period })]),
@@ -27,10 +27,8 @@ export function figuresTable(columns, rows, caption, most = { rows: 5, measures:
 
 function shownOf(columns, mostMeasures) {
   const labelled = columns.filter(({ role }) => role === 'label').map(({ name }) => name)
-  const keys = columns.filter(({ name, role }) => dimensions.includes(role) && !labelled.includes(`${name}Label`))
-  const figures = columns
-    .filter(({ role }) => !dimensions.includes(role))
-    .slice(0, Math.max(1, mostMeasures + 1 - keys.length))
+  const keys = columns.filter((column) => tellsApart(column) && !labelled.includes(`${column.name}Label`))
+  const figures = columns.filter((column) => !tellsApart(column)).slice(0, Math.max(1, mostMeasures + 1 - keys.length))
   return [
     ...keys.map((column) => ({ column, period: periodsOf(column)[0] })),
     ...figures.map((column) => ({ column, period: periodsOf(column)[0] })),
@@ -44,6 +42,9 @@ function headOf({ column, period }) {
 }
 
 const isNumber = ({ kind }) => ['integer', 'bigint', 'decimal', 'real'].includes(kind)
+
+/** Raw SQL does not say which of its columns are figures: its numbers are. */
+const tellsApart = (column) => dimensions.includes(column.role) || (column.role === 'column' && !isNumber(column))
 
 function textOf(row, { column, period }) {
   const found = row[column.name]

@@ -216,7 +216,7 @@ export const chart = css`
   .entry.read {
     border-radius: 2px;
     outline: 1.5px solid;
-    outline-offset: 2px;
+    outline-offset: 1px;
   }
   .entry .label {
     flex: 1;
@@ -257,11 +257,14 @@ export const chart = css`
       --_surface: Canvas;
       --_text: CanvasText;
       --_muted: CanvasText;
-      --_line: GrayText;
+      --_line: CanvasText;
       --_accent: CanvasText;
     }
     .column {
       stroke: CanvasText;
+    }
+    .grid {
+      opacity: 0.3;
     }
     .ground {
       fill: Canvas;

@@ -37,6 +37,13 @@ export const value = css`
   footer {
     padding-top: 6px;
   }
+  /* How old figures are takes two lines where there is little room: it has them before they are old. */
+  @container (max-width: 239px) {
+    footer {
+      min-height: 36px;
+      margin-bottom: -10px;
+    }
+  }
   .bone.figure {
     width: 5em;
     max-width: 100%;
