@@ -3,12 +3,15 @@ import type { Consumed } from '../../src/store/dynamodb/capacity.ts'
 import { type DynamoStoreOptions, openDynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import type { TestTable } from './dynamodb-table.ts'
 
-/** A store in a table, a stream of its own, and what the store took. */
-export function openScene(table: TestTable, options: Partial<DynamoStoreOptions> = {}) {
+/** A store in a table, a stream of its own unless it is told one, and what the store took. */
+export function openScene(
+  table: TestTable,
+  options: Partial<DynamoStoreOptions> = {},
+  stream: string = crypto.randomUUID(),
+) {
   const consumed: Consumed[] = []
   const store = openDynamoStore({ ...table, observe: (each) => consumed.push(each), ...options })
-  const [stream, counters] = [crypto.randomUUID(), 1]
-  return { store, other: store, stream, counters, consumed, [Symbol.asyncDispose]: () => store.close() }
+  return { store, other: store, stream, counters: 1, consumed, [Symbol.asyncDispose]: () => store.close() }
 }
 
 /** All items of a table that hold a text, as JSON. */

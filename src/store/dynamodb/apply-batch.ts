@@ -4,6 +4,7 @@ import type { Batch } from '../report-store.ts'
 import type { ChangeMarks } from './change-marks.ts'
 import { Confirmation } from './confirmation.ts'
 import type { KnownBuild, KnownBuilds } from './known-builds.ts'
+import { readMarks } from './marks.ts'
 import { advance, declare, readStream } from './progress-item.ts'
 import { SummedAdditions } from './summed-additions.ts'
 import type { TableClient } from './table-client.ts'
@@ -78,14 +79,17 @@ async function writeBatch(
 ) {
   const began = table.clock.monotonic()
   await declare(table, stream, { from, to, epoch })
+  const targets = new Map<number, Target>()
   const look = async (): Promise<void> => {
     const { progress } = await readStream(table, stream)
-    if (progress.position === from && progress.epoch === epoch && progress.until === to) return
-    throw new MillraceError('STORE_CONFLICT', `the stream has moved on while the batch until ${to} was written`)
+    if (progress.position !== from || progress.epoch !== epoch || progress.until !== to)
+      throw new MillraceError('STORE_CONFLICT', `the stream has moved on while the batch until ${to} was written`)
+    // What was dropped meanwhile takes nothing any more.
+    const there = await readMarks(table, stream, [...targets.keys()])
+    for (const number of targets.keys()) if (!there.has(number)) targets.delete(number)
   }
   const { confirm } = new Confirmation(table.clock, confirmedMilliseconds, look, began)
   const there = await marks.mark(stream, sums.touched, { from, to, confirm })
-  const targets = new Map<number, Target>()
   for (const number of there) {
     const build = builds.get(number)
     if (build !== undefined) targets.set(number, { ...build, isSettled: known.isSettled(stream, number) })

@@ -1,17 +1,16 @@
 import { MillraceError } from '../../errors.ts'
 import type { BuildId, Position, Progress } from '../report-store.ts'
-import { format, type Item, number, numberOf, refuseNewer, text, textOf } from './attributes.ts'
+import { number, text } from './attributes.ts'
 import { changeListing, isThere, readAllListings, readListing } from './directory.ts'
-import { buildPartition, firstOfMarks, goneKey, gonePartition } from './item-keys.ts'
+import { type GoneBuild, readGone, sweepBuild, writeGone } from './gone-builds.ts'
+import { firstOfMarks } from './item-keys.ts'
 import { removeMarks } from './marks.ts'
 import { settledStream } from './open-builds.ts'
 import { eachOf } from './places.ts'
 import { readStream, updateStream } from './progress-item.ts'
-import { keyOf, type TableClient } from './table-client.ts'
+import type { TableClient } from './table-client.ts'
 
-interface GoneBuild extends BuildId {
-  readonly shards: number
-}
+interface Dropped extends BuildId, GoneBuild {}
 
 /**
  * From the change of the directory on it is not there to be read; who reads it just then finds its mark gone. Then everything of it is
@@ -22,10 +21,10 @@ export async function dropBuild(table: TableClient, stream: string, build: Build
   const { entries } = await readListing(table, stream, build.tenant, build.report)
   const found = entries.find((entry) => entry.number === build.number)
   if (found !== undefined) return dropAll(table, stream, [{ ...build, shards: found.shards }])
-  const item = await table.get('sweep', goneKey(stream, build.number))
-  if (item === undefined) return
-  const gone = goneBuildOf(item)
-  if (gone.tenant === build.tenant && gone.report === build.report) await sweepBuild(table, stream, gone)
+  const gone = await readGone(table, stream, build)
+  if (gone === undefined) return
+  await removeMarks(table, stream, [build.number])
+  await sweepBuild(table, stream, gone)
 }
 
 export async function restartStream(
@@ -68,7 +67,7 @@ async function sweepFormer(table: TableClient, stream: string): Promise<void> {
   const former = (await readAllListings(table, stream)).flatMap(({ tenant, report, entries }) =>
     entries
       .filter((entry) => !isThere(entry, state) && entry.number < state.firstNumber)
-      .map(({ number, shards }): GoneBuild => ({ tenant, report, number, shards })),
+      .map(({ number, shards }): Dropped => ({ tenant, report, number, shards })),
   )
   await dropAll(table, stream, former)
 }
@@ -80,12 +79,12 @@ export async function sweepWaiting(table: TableClient, stream: string, horizon: 
   const waiting = (await readAllListings(table, stream)).flatMap(({ tenant, report, entries }) =>
     entries
       .filter(({ waits, since }) => waits !== undefined && waits !== opening && since < before)
-      .map(({ number, shards }): GoneBuild => ({ tenant, report, number, shards })),
+      .map(({ number, shards }): Dropped => ({ tenant, report, number, shards })),
   )
   await dropAll(table, stream, waiting)
 }
 
-async function dropAll(table: TableClient, stream: string, builds: readonly GoneBuild[]): Promise<void> {
+async function dropAll(table: TableClient, stream: string, builds: readonly Dropped[]): Promise<void> {
   await eachOf(builds, 16, (build) => writeGone(table, stream, build))
   await eachOf(builds, 16, ({ tenant, report, number }) =>
     changeListing(table, stream, { tenant, report }, (entries) =>
@@ -98,65 +97,4 @@ async function dropAll(table: TableClient, stream: string, builds: readonly Gone
     builds.map(({ number }) => number),
   )
   await eachOf(builds, 4, (build) => sweepBuild(table, stream, build))
-}
-
-async function sweepBuild(table: TableClient, stream: string, build: GoneBuild): Promise<void> {
-  for (let shard = 0; shard < build.shards; shard++) {
-    const pk = buildPartition(stream, build, shard)
-    let start: ReturnType<typeof keyOf> | undefined
-    do {
-      const page = await table.query({ purpose: 'sweep', pk, start, keysOnly: true })
-      const chunks: (readonly Item[])[] = []
-      for (let at = 0; at < page.items.length; at += 25) chunks.push(page.items.slice(at, at + 25))
-      await eachOf(chunks, 8, (chunk) => table.deleteMany('sweep', chunk.map(keyOf)))
-      start = page.next
-    } while (start !== undefined)
-  }
-}
-
-/** So that what is left of it is found, should this process end, and what is written late. */
-async function writeGone(table: TableClient, stream: string, { tenant, report, ...build }: GoneBuild): Promise<void> {
-  await table.put(
-    { purpose: 'sweep', key: goneKey(stream, build.number) },
-    {
-      item_format: number(format),
-      tenant_text: text(tenant),
-      report_text: text(report),
-      build_number: number(build.number),
-      shard_count: number(build.shards),
-      gone_at: number(table.clock.now()),
-    },
-  )
-}
-
-function goneBuildOf(item: Item): GoneBuild {
-  refuseNewer(item)
-  return {
-    tenant: textOf(item, 'tenant_text') ?? '',
-    report: textOf(item, 'report_text') ?? '',
-    number: numberOf(item, 'build_number') ?? 0,
-    shards: numberOf(item, 'shard_count') ?? 1,
-  }
-}
-
-/**
- * Deletes what came late to builds that were dropped so long ago, in milliseconds, that nothing can come any more; and what is left of
- * those whose drop was broken off. Gives how many it looked at.
- */
-export async function sweepAgain(table: TableClient, stream: string, horizon: number): Promise<number> {
-  const items = await table.queryAll({ purpose: 'sweep', pk: gonePartition(stream) })
-  const due = items.filter((item) => (numberOf(item, 'gone_at') ?? 0) <= table.clock.now() - horizon)
-  for (const item of due) {
-    const build = goneBuildOf(item)
-    const state = await readStream(table, stream)
-    const { entries } = await readListing(table, stream, build.tenant, build.report)
-    // Whoever was about to drop it ended before it did.
-    const isKept = entries.some((entry) => entry.number === build.number && isThere(entry, state))
-    if (!isKept) {
-      await removeMarks(table, stream, [build.number])
-      await sweepBuild(table, stream, build)
-    }
-    await table.delete({ purpose: 'sweep', key: keyOf(item) })
-  }
-  return due.length
 }

@@ -59,6 +59,12 @@ export function buildPartition(stream: string, { tenant, number }: Omit<BuildId,
   return shard === 0 ? whole : `${whole}#${shard}`
 }
 
+/** The number of the build whose partition key it is; undefined where it is none of the stream. */
+export function buildOfPartition(stream: string, pk: string): number | undefined {
+  const [tenants, , streamPart, number] = pk.split('#')
+  return tenants === 't' && streamPart === keyPart(stream) ? Number(number) : undefined
+}
+
 export const definitionKey = (stream: string, build: BuildId): ItemKey => ({
   pk: buildPartition(stream, build),
   sk: 'definition',

@@ -9,7 +9,7 @@ export interface KnownBuild extends BuildId {
 
 /**
  * The builds of a stream as a worker of an epoch knows them: whoever opens one raises the epoch. Of those that were dropped or stopped
- * since, the marks tell. Also since when each was seen to be whole.
+ * since, the marks tell. Also since when each was seen to be whole, and who their tenants are, when the store does not know them any more.
  */
 export class KnownBuilds {
   readonly #table: TableClient
@@ -17,6 +17,7 @@ export class KnownBuilds {
   readonly #streams = new Map<string, { readonly epoch: number; readonly builds: ReadonlyMap<number, KnownBuild> }>()
   /** By the monotonic clock. */
   readonly #wholeSince = new Map<string, number>()
+  readonly #tenants = new Map<string, Set<string>>()
 
   constructor(table: TableClient, horizonMilliseconds: number) {
     this.#table = table
@@ -39,11 +40,19 @@ export class KnownBuilds {
   }
 
   saw(stream: string, builds: readonly ListedBuild[]): void {
-    for (const { entry } of builds) {
+    const tenants = this.#tenants.get(stream) ?? new Set()
+    this.#tenants.set(stream, tenants)
+    for (const { tenant, entry } of builds) {
+      tenants.add(tenant)
       const name = `${stream} ${entry.number}`
       if (entry.state !== 'filling' && !this.#wholeSince.has(name))
         this.#wholeSince.set(name, this.#table.clock.monotonic())
     }
+  }
+
+  /** Those that it has come upon. */
+  tenants(stream: string): Iterable<string> {
+    return this.#tenants.get(stream) ?? []
   }
 
   /** Nothing of its base can come any more, however late it is. */

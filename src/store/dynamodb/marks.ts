@@ -127,6 +127,10 @@ export class Marks {
     for (const item of items) this.#groups.set(textOf(item, 'sk') as string, marksItemOf(item).group)
   }
 
+  has(build: number): boolean {
+    return this.#groups.get(marksKey('', build).sk)?.marks[placeInGroup(build)] !== undefined
+  }
+
   /** When a build had last changed, as of a position that was read before; `gone` where it was dropped or stopped, `later` where it cannot be told any more. */
   at(position: Position, { number: build, startsAt }: { readonly number: number; readonly startsAt: Position }) {
     const mark = this.#groups.get(marksKey('', build).sk)?.marks[placeInGroup(build)]

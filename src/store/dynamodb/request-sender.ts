@@ -64,14 +64,14 @@ export class RequestSender {
         if (!isPassing(error)) throw storeFaultOf(error)
         const rest = restAfter(attempt)
         if (clock.monotonic() - began + rest > deadlineMilliseconds) throw storeFaultOf(error)
-        await this.#rest(rest)
+        await this.rest(rest)
       }
     }
   }
 
   /** Before a request is sent for what was left over of another; nothing before the first. */
   async pause(turn: number): Promise<void> {
-    if (turn > 0) await this.#rest(restAfter(turn))
+    if (turn > 0) await this.rest(restAfter(turn))
   }
 
   close(): void {
@@ -79,7 +79,8 @@ export class RequestSender {
     for (const wake of this.#resting) wake()
   }
 
-  async #rest(milliseconds: number): Promise<void> {
+  /** Throws STORE_UNAVAILABLE where the store is closed meanwhile. */
+  async rest(milliseconds: number): Promise<void> {
     if (!this.#isClosed) {
       await new Promise<void>((resolve) => {
         const wake = (): void => {
@@ -126,7 +127,7 @@ const closed = (): MillraceError => new MillraceError('STORE_UNAVAILABLE', 'the 
 const restAfter = (attempt: number): number =>
   Math.random() * Math.min(shortestRest * 2 ** Math.min(attempt, 10), longestRest)
 
-const reading = new Set<Operation>(['GetItem', 'BatchGetItem', 'Query'])
+const reading = new Set<Operation>(['GetItem', 'BatchGetItem', 'Query', 'Scan'])
 
 function unitsOf(operation: Operation, output: object | undefined) {
   const told = (output as { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] } | undefined)?.ConsumedCapacity

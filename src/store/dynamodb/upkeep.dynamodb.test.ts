@@ -23,37 +23,96 @@ afterAll(async () => {
 })
 
 const scene = (options: Partial<DynamoStoreOptions> = {}) => openScene(table, options)
+const patience = { timeout: 20_000 }
 const itemsOf = (text: string) => itemsWith(client, table, text)
 
-test('S8 nothing is left of a tenant whose builds were dropped, but that they were, for a while', async () => {
-  const clock = { now: Date.now, monotonic: () => performance.now() }
+/** Time that a test lets pass. */
+function steppedClock() {
   let passed = 0
-  await using it = scene({ clock: { now: () => clock.now() + passed, monotonic: () => clock.monotonic() + passed } })
+  return {
+    clock: { now: () => Date.now() + passed, monotonic: () => performance.now() + passed },
+    pass: (milliseconds: number) => {
+      passed += milliseconds
+    },
+  }
+}
+
+/** What a request writes that comes late, or came before and was not told of. */
+const writeLate = (it: { readonly stream: string }, build: Build) =>
+  client.send(
+    new PutItemCommand({
+      TableName: table.table,
+      Item: { pk: { S: buildPartition(it.stream, build) }, sk: { S: 'kx' }, A: { N: '1' } },
+    }),
+  )
+
+test('S8 nothing that names a tenant is left once its builds were dropped; what comes late is found by who knows the tenant', async () => {
+  const { clock, pass } = steppedClock()
+  await using it = scene({ clock })
   const builds = await readyBuilds(it, newBuild('tenant-to-erase'), newBuild('tenant-to-erase', 'other'), newBuild('b'))
+  const [one, two, others] = builds as [Build, Build, Build]
   await applyTo(it, 1, ...builds.map((build) => ({ build, sort: 'x', by: [1n] })))
-  for (const build of builds.slice(0, 2)) await it.store.drop(it.stream, build)
-  const left = await itemsOf('tenant-to-erase')
-  expect(left).toHaveLength(2)
-  expect(left.every((item) => item.includes('#gone'))).toBe(true)
+  for (const build of [one, two]) await it.store.drop(it.stream, build)
+  expect(await itemsOf('tenant-to-erase')).toEqual([])
+  const notes = () => itemsOf('#gone"').then((items) => items.filter((item) => item.includes(it.stream)))
+  expect(await notes()).toHaveLength(2)
   // What comes late is found once nothing can come any more, or when the build is dropped again.
-  const comesLate = () =>
-    client.send(
-      new PutItemCommand({
-        TableName: table.table,
-        Item: { pk: { S: buildPartition(it.stream, builds[0] as Build) }, sk: { S: 'kx' }, A: { N: '1' } },
-      }),
-    )
-  await comesLate()
-  expect(await itemsOf('tenant-to-erase')).toHaveLength(3)
-  await it.store.drop(it.stream, builds[0] as Build)
-  expect(await itemsOf('tenant-to-erase')).toEqual(left)
-  await comesLate()
-  expect(await itemsOf('tenant-to-erase')).toHaveLength(3)
-  passed += 3_700_000
+  await writeLate(it, one)
+  expect(await itemsOf('tenant-to-erase')).toHaveLength(1)
+  await it.store.drop(it.stream, one)
+  expect(await itemsOf('tenant-to-erase')).toEqual([])
+  await writeLate(it, one)
+  // Another tenant has no part in what is noted by a number.
+  await it.store.drop(it.stream, { ...one, tenant: 'b' })
+  expect(await itemsOf('tenant-to-erase')).toHaveLength(1)
+  pass(3_700_000)
   await applyTo(it, 2)
-  await applyTo(it, 3, { build: builds[2] as Build, sort: 'x', by: [1n] })
-  await expect.poll(() => itemsOf('tenant-to-erase'), { timeout: 20_000 }).toEqual([])
-  expect(await countersOf(it, builds[2] as Build)).toEqual({ x: [2n] })
+  await applyTo(it, 3, { build: others, sort: 'x', by: [1n] })
+  await expect.poll(async () => [...(await itemsOf('tenant-to-erase')), ...(await notes())], patience).toEqual([])
+  expect(it.consumed.filter(({ operation }) => operation === 'Scan')).toEqual([])
+  expect(await countersOf(it, others)).toEqual({ x: [2n] })
+})
+
+test('S8 what comes late to the builds of a tenant whom nobody knows any more is found in the whole table', async () => {
+  const { clock, pass } = steppedClock()
+  await using it = scene({ clock })
+  const [build, others] = (await readyBuilds(it, newBuild('tenant-long-gone'), newBuild('b'))) as [Build, Build]
+  await it.store.drop(it.stream, build)
+  await writeLate(it, build)
+  await applyTo(it, 1, { build: others, sort: 'x', by: [1n] })
+  pass(3_700_000)
+  // A worker that was started since.
+  await using later = openScene(table, { clock }, it.stream)
+  await applyTo(later, 2)
+  pass(20_000)
+  await applyTo(later, 3, { build: others, sort: 'x', by: [1n] })
+  await expect.poll(() => itemsOf('tenant-long-gone'), patience).toEqual([])
+  await expect
+    .poll(async () => (await itemsOf('#gone"')).filter((item) => item.includes(it.stream)), patience)
+    .toEqual([])
+  expect(later.consumed.filter(({ operation }) => operation === 'Scan')).toHaveLength(1)
+  expect(await countersOf(it, others)).toEqual({ x: [2n] })
+})
+
+test('S8 a batch that takes long goes on without a build that is dropped meanwhile', async () => {
+  const { clock, pass } = steppedClock()
+  await using it = scene({ clock, maxConcurrency: 2 })
+  const [build, others] = (await readyBuilds(it, newBuild('dropped-meanwhile'), newBuild('b'))) as [Build, Build]
+  const counters = Array.from({ length: 400 }, (_, index) => `${index}`)
+  const added = applyTo(
+    it,
+    1,
+    ...counters.flatMap((sort) => [build, others].map((each) => ({ build: each, sort, by: [1n] }))),
+  )
+  await expect.poll(() => itemsOf('dropped-meanwhile').then(({ length }) => length), patience).toBeGreaterThan(20)
+  await using eraser = openScene(table, {}, it.stream)
+  await eraser.store.drop(it.stream, build)
+  pass(31_000)
+  await added
+  expect((await itemsOf('dropped-meanwhile')).length).toBeLessThan(150)
+  await it.store.drop(it.stream, build)
+  expect(await itemsOf('dropped-meanwhile')).toEqual([])
+  expect(Object.keys(await countersOf(it, others))).toHaveLength(400)
 })
 
 test('S8 builds whose opening was broken off are not there, and what was written of them is deleted', async () => {

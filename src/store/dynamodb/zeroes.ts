@@ -1,7 +1,8 @@
 import type { Position } from '../report-store.ts'
 import type { Item } from './attributes.ts'
 import { isNothing, lastOf, stillNothing } from './counter-item.ts'
-import { sweepAgain, sweepWaiting } from './drop-builds.ts'
+import { sweepWaiting } from './drop-builds.ts'
+import { sweepAgain } from './gone-builds.ts'
 import { buildPartition, type ItemKey } from './item-keys.ts'
 import type { KnownBuilds } from './known-builds.ts'
 import { readDirectory } from './list-builds.ts'
@@ -84,7 +85,8 @@ export class Zeroes {
       const directory = await readDirectory(table, name)
       builds.saw(name, directory.builds)
       await sweepWaiting(table, name, horizonMilliseconds)
-      await sweepAgain(table, name, horizonMilliseconds)
+      const isEnded = (): boolean => this.#isClosed
+      await sweepAgain({ table, tenants: builds.tenants(name), horizonMilliseconds, isEnded }, name)
       stream.directoryAt = now
       if (stream.partitions.length === 0)
         stream.partitions = directory.builds.flatMap(({ tenant, entry: { number: build, shards } }) =>
