@@ -12,6 +12,13 @@ import { type Addition, type Build, origin } from '../src/store/report-store.ts'
 const secondsPerDay = 86_400
 export const stream = 'main'
 export const timeZone = 'UTC'
+/** Of a database that has written ten terabytes of log: positions, and so items, are as long as they are in production. */
+export const firstPosition = '00000a0000000000'
+/** Bytes of log for each addition, about. */
+const bytesOfAddition = 300
+
+/** As long as a UUID. */
+const tenantId = (number: number): string => `00000000-0000-4000-8000-${number.toString().padStart(12, '0')}`
 
 /** What is drawn of both tables: tenants as unequal as Zipf has it, updates that resolve a finding or change a booking. */
 const given = (tenants: number): GivenLoad => ({
@@ -64,8 +71,12 @@ export class DynamoHistory {
 
   /** With a build for each tenant and report, which is read from the beginning. */
   static async open(store: DynamoStore, reports: readonly ReportDefinition[], tenants: number): Promise<DynamoHistory> {
-    const ids = Array.from({ length: tenants }, (_, at) => `tenant-${at + 1}`)
-    const { epoch, position } = await store.progress(stream)
+    const ids = Array.from({ length: tenants }, (_, at) => tenantId(at + 1))
+    const found = await store.progress(stream)
+    const isNew = found.position === origin
+    const { epoch, position } = isNew
+      ? await store.restart(stream, { position: firstPosition, source: '', epoch: found.epoch })
+      : found
     const builds = await store.open(
       stream,
       ids.flatMap((id) =>
@@ -102,9 +113,11 @@ export class DynamoHistory {
     return additions
   }
 
-  async apply(additions: Iterable<Addition>): Promise<void> {
+  async apply(additions: readonly Addition[]): Promise<void> {
     const from = this.#position
-    const to = (BigInt(`0x${from}`) + 16n).toString(16).padStart(origin.length, '0')
+    const to = (BigInt(`0x${from}`) + BigInt(bytesOfAddition * (additions.length + 1)))
+      .toString(16)
+      .padStart(origin.length, '0')
     await this.#store.apply(stream, { from, to, epoch: this.#epoch, committedAt: 1n, source: '{}', additions })
     this.#position = to
   }

@@ -6,7 +6,7 @@ import { buildPartition } from '../../src/store/dynamodb/item-keys.ts'
 import { dynamoConfig } from '../../src/store/dynamodb/table-address.ts'
 import type { Addition } from '../../src/store/report-store.ts'
 import { bookingsByDay } from '../booking-reports.ts'
-import { DynamoHistory, stream } from '../dynamo-history.ts'
+import { DynamoHistory, firstPosition, stream } from '../dynamo-history.ts'
 import type { DynamoAddress } from '../dynamo-table.ts'
 import { runProgram } from '../program.ts'
 
@@ -47,7 +47,7 @@ runProgram<DynamoWriterStart, object, DynamoWriterQuestion, DynamoWriterAnswer>(
   })
 
   function same(addition: Addition): UpdateItemCommandInput {
-    const at = { from: '0'.repeat(16), to: '0'.repeat(15) + 1 }
+    const at = { from: firstPosition, to: firstPosition }
     const { update, condition, values } = batchUpdate({ by: addition.by, whole: undefined }, at, false)
     return {
       ...{ TableName: address.table, Key: keyOf(addition), UpdateExpression: update },
