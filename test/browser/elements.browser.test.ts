@@ -197,10 +197,17 @@ test('what there is not is said in words: no figures in the period, an error wit
   }
   await put(each.join(''))
   await reach('failed', 4)
-  served.before = () => {}
+  let let_in = () => {}
+  const held = new Promise<void>((resolve) => {
+    let_in = resolve
+  })
+  served.before = () => held
   served.change = (answer) => answer
   await page.locator('millrace-table [part=retry]').focus()
   await page.keyboard.press('Enter')
+  // What is read without being asked for never looks like loading.
+  await reach('loading', 2)
+  let_in()
   await reach('ready', 2)
   expect(await page.evaluate(() => document.activeElement?.localName)).toBe('millrace-table')
 

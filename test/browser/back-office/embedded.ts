@@ -24,10 +24,12 @@ export function embedded(): void {
     const { page, demo } = office
     await page.goto(demo.url)
     await signedIn('lumen', 'security-lead')
+    // Bundled when it is first asked for, which the page itself would wait for only so long.
+    expect((await fetch(`${demo.url}/embed-react/main.js`)).status).toBe(200)
     await page.goto(`${demo.url}/embed-react/`)
     // React sets properties, which leave no attribute to look for.
     const active = () => page.locator('millrace-value').first().locator('.value').innerText()
-    await expect.poll(active, { timeout: 20_000 }).toBe(await openFindings(`tenant_id = 'lumen'`))
+    await expect.poll(active).toBe(await openFindings(`tenant_id = 'lumen'`))
     await page.getByLabel('Severity').selectOption('critical')
     const critical = await openFindings(`tenant_id = 'lumen' and severity = 'critical'`)
     await expect.poll(active).toBe(critical)
