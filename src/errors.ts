@@ -121,6 +121,11 @@ export const errors = {
     title: 'A counter does not fit the reporting store',
     next: 'Correct the values or the report that the detail names; docs/reference/store.md tells what each store holds.',
   },
+  REPORT_BUILDING: {
+    status: 503,
+    title: 'The counters of this report are being built',
+    next: 'Try again after the time in Retry-After; `progress` says how far they have come, where that is known.',
+  },
   STORE_BUILD_GONE: {
     status: 503,
     title: 'The build of this report was replaced while it was read',
@@ -146,6 +151,8 @@ export interface ErrorOptions {
   readonly cause?: unknown
   /** Seconds after which trying again makes sense; becomes the `Retry-After` header. */
   readonly retryAfter?: number
+  /** How far what is waited for has come, 0 to 1. */
+  readonly progress?: number
 }
 
 /** An error with a stable code. `detail` says what is wrong and where, and never holds a secret or another tenant's data. */
@@ -154,12 +161,14 @@ export class MillraceError extends Error {
   readonly code: ErrorCode
   readonly detail: string
   readonly retryAfter: number | undefined
+  readonly progress: number | undefined
 
   constructor(code: ErrorCode, detail: string, options: ErrorOptions = {}) {
     super(`${errors[code].title}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.detail = detail
     this.retryAfter = options.retryAfter
+    this.progress = options.progress
   }
 
   /** The HTTP status, or undefined for an error that no request can meet. */

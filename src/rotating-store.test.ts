@@ -47,7 +47,8 @@ function rotating(next: () => string) {
     const close = async () => {
       closed.push(password.reveal())
     }
-    return { progress, close, read: (...of) => store.read(...of), changed: (...of) => store.changed(...of) }
+    const [read, changed] = [store.read.bind(store), store.changed.bind(store)]
+    return { progress, close, read, changed, fillings: store.fillings.bind(store) }
   })
 }
 

@@ -6,7 +6,7 @@ import type { StoreTarget } from './secret/store-target.ts'
 import type { ReportStore } from './store/report-store.ts'
 
 /** What serving asks of a store. */
-export type ReadStore = Pick<ReportStore, 'read' | 'progress' | 'changed' | 'close'>
+export type ReadStore = Pick<ReportStore, 'read' | 'progress' | 'fillings' | 'changed' | 'close'>
 
 /** The store that the secret names, only read from, by the credentials that the secret has now. */
 export class RotatingStore implements ReadStore {
@@ -28,6 +28,7 @@ export class RotatingStore implements ReadStore {
 
   read: ReadStore['read'] = (...of) => this.#ask((store) => store.read(...of))
   progress: ReadStore['progress'] = (stream) => this.#ask((store) => store.progress(stream))
+  fillings: ReadStore['fillings'] = (...of) => this.#ask((store) => store.fillings(...of))
   changed: ReadStore['changed'] = (...of) => this.#ask((store) => store.changed(...of))
 
   async close(): Promise<void> {

@@ -110,6 +110,7 @@ async function countersOf(
   const engine = createStoreEngine({
     store: {
       progress: (stream) => store.progress(stream),
+      fillings: async () => [],
       close: async () => {},
       async read(...asked: Parameters<ReportStore['read']>) {
         const found = await store.read(...asked)

@@ -86,6 +86,23 @@ test('what the client has is not sent again, and is as current as the server say
   expect(seen.at(-1)?.status).toBe(304)
 })
 
+test('how far the counters of a report have come is known, whether its rows came or not', async () => {
+  const { reports, engine, seen } = await served()
+  const freshness = { asOf: '2026-11-21T09:00:30Z', lagSeconds: 2, building: true } as const
+  const progress = async () => (await reports.read('active-findings')).progress
+  engine.freshnessNow = { ...freshness, progress: 0.25 }
+  expect(await progress()).toBe(0.25)
+  engine.freshnessNow = { ...freshness, progress: 0.5 }
+  expect(await progress()).toBe(0.5)
+  engine.freshnessNow = freshness
+  expect(await progress()).toBeNull()
+  expect(seen.map(({ status }) => status)).toEqual([200, 304, 304])
+  engine.before = async () => {
+    throw new MillraceError('REPORT_BUILDING', 'not yet', { progress: 0.75, retryAfter: 15 })
+  }
+  expect(await failing(reports.read('active-findings'))).toMatchObject({ code: 'REPORT_BUILDING', progress: 0.75 })
+})
+
 test('several reports come in one request, each answered or refused by itself, and unchanged ones are not sent again', async () => {
   const { reports, seen, engine } = await served()
   const read = () =>

@@ -47,8 +47,7 @@ export async function* listen(access: Access, options: ListenOptions): AsyncGene
       for await (const { event, id, data } of eventsIn(response, connection, silentMilliseconds)) {
         if (event === 'hello') rest = restMilliseconds
         lastEventId = id ?? lastEventId
-        if (event === 'hello' || event === 'changed' || event === 'at')
-          yield { event, ...(id === undefined ? {} : { id }), ...JSON.parse(data) }
+        if (isKnown(event)) yield { event, ...(id === undefined ? {} : { id }), ...JSON.parse(data) }
       }
     } catch (error) {
       if (error instanceof ReportError && isFinal(error)) throw error
@@ -81,6 +80,8 @@ async function* eventsIn(
     yield* parser.take(decoder.decode(value, { stream: true }))
   }
 }
+
+const isKnown = (event: string): event is ReportEvent['event'] => /^(hello|changed|building|ready|at)$/.test(event)
 
 const isStream = (response: Response): boolean =>
   response.ok &&

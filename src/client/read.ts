@@ -1,4 +1,4 @@
-import type { Problem, ReadRequest, ReadResult, ReportAnswer, SentResult } from '../http/wire.ts'
+import type { Moment, Problem, ReadRequest, ReadResult, ReportAnswer, SentResult } from '../http/wire.ts'
 import type { Access } from './access.ts'
 import { type Exchanged, exchange, exchangeMany } from './exchange.ts'
 import type { KeptDocument, KeptDocuments } from './kept-documents.ts'
@@ -30,7 +30,8 @@ export async function readOne(asking: Asking, report: string, given: object): Pr
   const path = `/reports/${encodeURIComponent(report)}/rows${query === '' ? '' : `?${query}`}`
   const { document, headers } = await conditionally(asking, path)
   // On a 304 how current the answer is now stands in the headers, and the document is older.
-  return headers === undefined ? (document as ReportAnswer) : { ...(document as ReportAnswer), ...momentIn(headers) }
+  const answer = document as ReportAnswer
+  return headers === undefined ? answer : { ...answer, ...momentIn(headers, answer) }
 }
 
 /** Each answers or fails by itself; those that are refused for a while are asked for again, without the others. */
@@ -105,11 +106,15 @@ const tagOf = (known: KeptDocument | undefined) => (known === undefined ? {} : {
 const isRefusedForNow = (result: ReadResult): boolean =>
   'problem' in result && isPassing(result.problem) && result.problem.retryAfter !== undefined
 
-function momentIn(headers: Headers): Pick<ReportAnswer, 'asOf' | 'lagSeconds' | 'position'> {
-  const lag = headers.get('millrace-lag-seconds')
+function momentIn(headers: Headers, { building }: ReportAnswer): Moment {
+  const number = (name: string) => {
+    const text = headers.get(name)
+    return text === null ? null : Number(text)
+  }
   return {
     asOf: headers.get('millrace-as-of') as ReportAnswer['asOf'],
-    lagSeconds: lag === null ? null : Number(lag),
+    lagSeconds: number('millrace-lag-seconds'),
     position: headers.get('millrace-position'),
+    ...(building === undefined ? {} : { progress: number('millrace-progress') }),
   }
 }

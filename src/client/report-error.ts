@@ -22,9 +22,11 @@ export class ReportError extends Error {
   readonly requestId: string | undefined
   /** Seconds after which trying again makes sense. */
   readonly retryAfter: number | undefined
+  /** Of REPORT_BUILDING: the share of the report's rows that has been counted, 0 to 1; undefined where nobody can tell. */
+  readonly progress: number | undefined
 
   constructor(code: ReportErrorCode, detail: string, options: ReportErrorOptions = {}) {
-    const { cause, title, next, status, requestId, retryAfter } = options
+    const { cause, title, next, status, requestId, retryAfter, progress } = options
     super(`${code}: ${detail}`, cause === undefined ? {} : { cause })
     this.code = code
     this.detail = detail
@@ -33,6 +35,7 @@ export class ReportError extends Error {
     this.status = status
     this.requestId = requestId
     this.retryAfter = retryAfter
+    this.progress = progress
   }
 
   static of({ code, detail, ...problem }: Problem): ReportError {

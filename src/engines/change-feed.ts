@@ -1,11 +1,15 @@
 import type { Freshness } from '../report/engine.ts'
 import type { Position } from '../report/position.ts'
-import type { Progress, ReportStore } from '../store/report-store.ts'
+import { type Changed, origin, type Progress, type ReportStore, type ToldFilling } from '../store/report-store.ts'
 
 /** What a tenant's listener is told: where the store is, and which of the tenant's reports changed since it was told before. */
 export interface Changes extends Freshness {
   readonly position: Position
   readonly reports: readonly string[]
+  /** Those whose counters are being built, whenever they have come further: the share of the rows that has been counted. */
+  readonly building: readonly { readonly report: string; readonly progress: number | null }[]
+  /** Those whose counters may have become complete. */
+  readonly ready: readonly string[]
   /** The store has begun anew: nothing that was read before says anything. */
   readonly anew: boolean
 }
@@ -15,7 +19,7 @@ export interface Listening {
 }
 
 export interface ChangeFeedOptions {
-  readonly store: Pick<ReportStore, 'changed'>
+  readonly store: Pick<ReportStore, 'changed' | 'fillings'>
   readonly stream?: string
   readonly freshnessOf: (progress: Pick<Progress, 'position' | 'committedAt'>) => Freshness
   /** Milliseconds between two questions to the store. 50, as the fold flushes. */
@@ -28,6 +32,8 @@ interface Listener {
   readonly tenant: string
   /** Everything up to it has been told. */
   position: Position
+  /** As it was told last. */
+  filling: ToldFilling | undefined
   readonly tell: (changes: Changes) => void
 }
 
@@ -57,8 +63,10 @@ export class ChangeFeed {
     const { store, stream } = this.#options
     const first = await store.changed(stream, [tenant], since ?? never)
     const anew = since !== undefined && first.position < since
-    const listener: Listener = { tenant, position: first.position, tell }
-    tell({ ...this.#at(first), reports: first.reports.map(({ report }) => report), anew })
+    const { position, filling } = first
+    // Of what is being built it is told how far it has come, and what became ready since it was read.
+    const listener: Listener = { tenant, position, filling: filling?.isOver ? filling : undefined, tell }
+    tell({ ...this.#at(first), reports: first.reports.map(({ report }) => report), building: [], ready: [], anew })
     if (!this.#closed) this.#listeners.add(listener)
     this.#schedule(this.#options.pollMilliseconds)
     return { close: () => this.#listeners.delete(listener) }
@@ -91,13 +99,16 @@ export class ChangeFeed {
       const since = listeners.reduce((least, { position }) => (position < least ? position : least), never)
       const found = await store.changed(stream, tenants, since)
       const at = this.#at(found)
+      const news = await this.#fillingNews(listeners, found)
       for (const listener of listeners) {
         const anew = found.position < listener.position
         const reports = found.reports
           .filter(({ tenant, changedAt }) => tenant === listener.tenant && changedAt > listener.position)
           .map(({ report }) => report)
+        const told = news(listener)
         listener.position = found.position
-        if (this.#listeners.has(listener)) listener.tell({ ...at, reports, anew })
+        listener.filling = found.filling
+        if (this.#listeners.has(listener)) listener.tell({ ...at, reports, ...told, anew })
       }
     } catch {
       // Reads tell of it; who listens is told when it is over.
@@ -107,7 +118,34 @@ export class ChangeFeed {
     this.#schedule(rest)
   }
 
+  /** What each listener has not been told yet of the builds that are filled. The store is asked only where there is something. */
+  async #fillingNews(listeners: readonly Listener[], { filling }: Changed) {
+    const { store, stream } = this.#options
+    const waiting = listeners.filter((listener) => !isSame(listener.filling, filling))
+    if (filling === undefined || waiting.length === 0) return () => ({ building: [], ready: [] })
+    const tenants = [...new Set(waiting.map(({ tenant }) => tenant))]
+    const hasEnded = filling.isOver || waiting.some((listener) => listener.filling?.first !== filling.first)
+    const [building, { reports: ready }] = await Promise.all([
+      filling.isOver ? [] : store.fillings(stream, tenants),
+      hasEnded ? store.changed(stream, tenants, origin) : { reports: [] },
+    ])
+    return (listener: Listener) => {
+      if (!waiting.includes(listener)) return { building: [], ready: [] }
+      const isTheirs = ({ tenant }: { readonly tenant: string }) => tenant === listener.tenant
+      const first = listener.filling?.first ?? 0
+      return {
+        building: building
+          .filter((build) => isTheirs(build) && build.filling !== undefined)
+          .map(({ report, filling: told }) => ({ report, progress: told?.share ?? null })),
+        ready: ready.filter((build) => isTheirs(build) && build.number >= first).map(({ report }) => report),
+      }
+    }
+  }
+
   #at({ position, committedAt }: Pick<Progress, 'position' | 'committedAt'>) {
     return { position, ...this.#options.freshnessOf({ position, committedAt }) }
   }
 }
+
+const isSame = (a: ToldFilling | undefined, b: ToldFilling | undefined): boolean =>
+  a?.first === b?.first && a?.share === b?.share && a?.isOver === b?.isOver

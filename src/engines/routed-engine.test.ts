@@ -52,6 +52,7 @@ function engineOf(routes: RoutedEngineOptions['routes'], options: Partial<Routed
   const store: RoutedEngineOptions['store'] = {
     find: async () => ({ ...answer, engine: 'store', position: '2', changedAt: '1' }),
     findOptions: async () => [{ value: 'of the store' }],
+    filling: async () => undefined,
     freshness: async () => ({ asOf: null, lagSeconds: 1 }),
     close: async () => {},
     ...options,
@@ -100,8 +101,35 @@ test('each report is answered by its own engine, and says by which', async () =>
 
 test('while no build is ready the replica answers, and the answer says so', async () => {
   const { engine } = engineOf({ reports: 'all', shadow: [] }, { find: async () => null, findOptions: async () => null })
-  expect(await engine.read(asking(named('a')))).toEqual({ ...answer, building: true })
+  expect(await engine.read(asking(named('a')))).toEqual({ ...answer, building: true, progress: null })
   expect(await engine.options(asking(named('a')), 'x', 1)).toEqual([{ value: 'of the replica' }])
+})
+
+test('while its counters are built an answer says how far they have come; a build that nobody can ask for changes no answer', async () => {
+  const none = { find: async () => null }
+  const building = engineOf({ reports: 'all', shadow: [] }, { ...none, filling: async () => 0.4 })
+  expect(await building.engine.read(asking(named('a')))).toEqual({ ...answer, building: true, progress: 0.4 })
+  const away = engineOf({ reports: 'all', shadow: [] }, { ...none, filling: unavailable('STORE_UNAVAILABLE') })
+  expect(await away.engine.read(asking(named('a')))).toEqual({ ...answer, building: true, progress: null })
+})
+
+test.each([
+  ['REPLICA_UNAVAILABLE', 0.4, { code: 'REPORT_BUILDING', progress: 0.4, retryAfter: 15 }],
+  ['STATEMENT_TIMEOUT', null, { code: 'REPORT_BUILDING', progress: undefined }],
+  ['STATEMENT_TIMEOUT', undefined, { code: 'STATEMENT_TIMEOUT' }],
+  ['TOO_BUSY', 0.4, { code: 'TOO_BUSY' }],
+] as const)('where the replica fails with %s meanwhile, and %j has been counted: %j', async (code, share, expected) => {
+  const { engine, replica } = engineOf(
+    { reports: 'all', shadow: [] },
+    { find: async () => null, filling: async () => share },
+  )
+  const cause = new MillraceError(code, 'of the replica')
+  replica.read = async () => {
+    throw cause
+  }
+  const error = await engine.read(asking(named('a'))).catch((error: unknown) => error)
+  expect(error).toMatchObject(expected)
+  if (expected.code === 'REPORT_BUILDING') expect((error as Error).cause).toBe(cause)
 })
 
 test('a store that cannot be reached is never answered for by the replica', async () => {

@@ -1,3 +1,4 @@
+import { MillraceError } from '../errors.ts'
 import type { AnyReport } from '../report/catalog.ts'
 import type {
   EngineAnswer,
@@ -19,6 +20,8 @@ export interface StoredReports extends Pick<ReportEngine, 'freshness' | 'close'>
     filter: string,
     limit: number,
   ): Promise<readonly FilterOption[] | null>
+  /** How far the build has come that is being filled for a report, 0 to 1; null: nobody can tell; undefined: none is being filled. */
+  filling(request: Pick<EngineRequest, 'report' | 'tenant'>): Promise<number | null | undefined>
 }
 
 /** Which reports the store answers: all that can be folded, or those named; and which are only compared with it. */
@@ -48,6 +51,24 @@ export function routeOf(report: AnyReport, { reports, shadow }: Routes): Route {
  * ready, and the answer says so; never because the store cannot be reached.
  */
 export function createRoutedEngine({ replica, store, routes, shadow }: RoutedEngineOptions): ReportEngine {
+  /** By the replica. What it cannot answer, in its time or at all, is the store's to answer soon. */
+  async function readMeanwhile(request: EngineRequest): Promise<EngineAnswer> {
+    // Without it the replica's answer is as good.
+    const filling = store.filling(request).catch(() => undefined)
+    try {
+      const answer = await replica.read(request)
+      return { ...answer, building: true, progress: (await filling) ?? null }
+    } catch (cause) {
+      const progress = await filling
+      if (progress === undefined || !isLack(cause)) throw cause
+      throw new MillraceError('REPORT_BUILDING', `report "${request.report.name}" is not in the store yet`, {
+        cause,
+        retryAfter: secondsUntilAskedAgain,
+        ...(progress === null ? {} : { progress }),
+      })
+    }
+  }
+
   const isStored = (report: AnyReport) => routeOf(report, routes) === 'store'
 
   return {
@@ -57,7 +78,7 @@ export function createRoutedEngine({ replica, store, routes, shadow }: RoutedEng
       const route = routeOf(request.report, routes)
       if (route === 'store') {
         const found = await store.find(request)
-        if (found === null) return { ...(await replica.read(request)), building: true }
+        if (found === null) return readMeanwhile(request)
         const { changedAt: _, ...answer } = found
         return answer
       }
@@ -75,6 +96,12 @@ export function createRoutedEngine({ replica, store, routes, shadow }: RoutedEng
     },
   }
 }
+
+/** A reader hears of a build that is ready; a replica that has just failed is not to be asked by all of them every second. */
+const secondsUntilAskedAgain = 15
+
+const isLack = (error: unknown): boolean =>
+  error instanceof MillraceError && (error.code === 'STATEMENT_TIMEOUT' || error.code === 'REPLICA_UNAVAILABLE')
 
 /** What the first of them says that can: while one engine answers, its reports can be read. Throws what the first has thrown. */
 async function firstToAnswer(asked: readonly Promise<Freshness>[]): Promise<Freshness> {

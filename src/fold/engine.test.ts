@@ -8,7 +8,9 @@ import { lookup } from '../report/lookup.ts'
 import { count } from '../report/measure.ts'
 import { type ReportDefinition, report } from '../report/report.ts'
 import { bySchema, source } from '../report/source.ts'
+import { defineBuild } from '../rollup/build-definition.ts'
 import { MemoryStore } from '../store/memory/memory-store.ts'
+import { type Build, origin } from '../store/report-store.ts'
 import { createAllowlist } from '../tenancy/allowlist.ts'
 import { createStoreEngine, type StoreEngineOptions } from './engine.ts'
 
@@ -111,7 +113,7 @@ test('T2 who is not on the allowlist reaches no key', async () => {
     return store.read(stream, of, ranges)
   }
   const engine = await engineOf({
-    store: { read, progress: (stream) => store.progress(stream), close: async () => {} },
+    store: { read, progress: (stream) => store.progress(stream), fillings: async () => [], close: async () => {} },
   })
   expect(await codeOf(engine.read(asking({ tenant: 'initech' })))).toBe('TENANT_UNKNOWN')
   expect(await codeOf(engine.options(asking({ tenant: 'initech' }), 'group', 1))).toBe('TENANT_UNKNOWN')
@@ -170,6 +172,34 @@ test('where no build of the report as it is now is ready, there is no answer, an
   expect(await engine.find(asking())).not.toBeNull()
   const changed = report({ ...definitionOf(), where: { severity: 'high' } })
   expect(await engine.find(asking({ report: changed }))).toBeNull()
+})
+
+test('where its build is being filled, the refusal says how far that has come, as long as somebody tells', async () => {
+  const told = store.tellFilling.bind(store)
+  const { fingerprint } = defineBuild(active, { id: 'acme', timeZone: 'Europe/Berlin' })
+  const wanted = { tenant: 'acme', report: 'active', definition: '', facts: '', startsAt: origin }
+  const { epoch } = await store.progress('main')
+  const former = { ...wanted, fingerprint: 'of another definition' }
+  const [first, last] = await store.open('main', [{ ...wanted, fingerprint }, former], epoch)
+  const [begin, end] = [first?.number as number, last?.number as number]
+  let now = Date.now()
+  const engine = await engineOf({ now: () => now })
+  const refusal = async () => {
+    const { code, progress, retryAfter } = await engine.read(asking()).catch((error) => error)
+    return { code, progress, retryAfter }
+  }
+  const building = { code: 'REPORT_BUILDING', retryAfter: 5 }
+  expect(await refusal()).toEqual({ ...building, progress: undefined })
+  await told('main', { first: begin, last: end, share: 0.5, isOver: false })
+  expect(await refusal()).toEqual({ ...building, progress: 0.5 })
+  expect(await engine.filling(asking())).toBe(0.5)
+  expect(await engine.filling(asking({ tenant: 'globex' }))).toBeUndefined()
+  await expect(engine.options(asking(), 'group', 10)).rejects.toMatchObject(building)
+  now += 61_000
+  expect(await refusal()).toEqual({ ...building, progress: undefined })
+  now -= 61_000
+  await store.stop('main', [first as Build], 'why')
+  expect((await refusal()).code).toBe('STORE_BUILD_GONE')
 })
 
 const definitionOf = () =>

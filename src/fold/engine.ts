@@ -26,7 +26,7 @@ export type ReadLabels = (
 ) => Promise<Labels>
 
 export interface StoreEngineOptions {
-  readonly store: Pick<ReportStore, 'read' | 'progress' | 'close'>
+  readonly store: Pick<ReportStore, 'read' | 'progress' | 'fillings' | 'close'>
   /** `main`. */
   readonly stream?: string
   readonly allowlist: Pick<Allowlist, 'require'>
@@ -52,7 +52,8 @@ export interface StoreAnswer extends EngineAnswer {
 
 /**
  * Engine 2: a report is read from the counters of its build. `find` and `findOptions` give null where no build is ready that was
- * folded by the report as it is now, for the tenant as it is now; `read` and `options` then throw STORE_BUILD_GONE.
+ * folded by the report as it is now, for the tenant as it is now; `read` and `options` then throw REPORT_BUILDING where one is being
+ * filled, and otherwise STORE_BUILD_GONE.
  */
 export interface StoreEngine extends ReportEngine {
   readonly name: 'store'
@@ -62,7 +63,15 @@ export interface StoreEngine extends ReportEngine {
     filter: string,
     limit: number,
   ): Promise<readonly FilterOption[] | null>
+  /**
+   * How much of the rows has been counted of the build that is being filled for the report as it is now, 0 to 1. Null: nobody can tell.
+   * Undefined: none is being filled.
+   */
+  filling(request: Pick<EngineRequest, 'report' | 'tenant'>): Promise<number | null | undefined>
 }
+
+/** Milliseconds after which what a worker told last is taken for what a worker told that is gone. */
+const toldWithin = 60_000
 
 export function createStoreEngine(options: StoreEngineOptions): StoreEngine {
   const { store, stream = 'main', allowlist, rowLimit, labels, freshnessAt, positionWaitMilliseconds: within } = options
@@ -156,15 +165,39 @@ export function createStoreEngine(options: StoreEngineOptions): StoreEngine {
     )
   }
 
+  async function filling(request: Pick<EngineRequest, 'report' | 'tenant'>): Promise<number | null | undefined> {
+    const tenant = allowlist.require(request.tenant)
+    const report = foldable(request)
+    const { fingerprint } = builds.of(report, withSchema(report, tenant))
+    const found = (await store.fillings(stream, [tenant.id])).findLast(
+      (build) => build.report === report.name && build.fingerprint === fingerprint,
+    )
+    if (found === undefined) return undefined
+    const told = found.filling
+    return told === undefined || told.isOver || now() - told.toldAt > toldWithin ? null : told.share
+  }
+
+  async function notBuilt(request: Pick<EngineRequest, 'report' | 'tenant'>): Promise<never> {
+    const progress = await filling(request)
+    const about = `report "${request.report.name}"`
+    if (progress === undefined)
+      throw new MillraceError('STORE_BUILD_GONE', `${about} has no build that is ready`, { retryAfter: 5 })
+    throw new MillraceError('REPORT_BUILDING', `${about} has no build that is ready yet`, {
+      retryAfter: 5,
+      ...(progress === null ? {} : { progress }),
+    })
+  }
+
   return {
     name: 'store',
     find,
     findOptions,
+    filling,
     async read(request) {
-      return (await find(request)) ?? notBuilt(request)
+      return (await find(request)) ?? (await notBuilt(request))
     },
     async options(request, filter, limit) {
-      return (await findOptions(request, filter, limit)) ?? notBuilt(request)
+      return (await findOptions(request, filter, limit)) ?? (await notBuilt(request))
     },
     async freshness() {
       return storeFreshness(await store.progress(stream), now(), freshnessAt)
@@ -176,10 +209,6 @@ export function createStoreEngine(options: StoreEngineOptions): StoreEngine {
 function foldable({ report }: Pick<EngineRequest, 'report'>): ReportDefinition {
   if (report.node === 'report') return report
   throw new MillraceError('INTERNAL', `report "${report.name}" is raw SQL, which is not folded`)
-}
-
-function notBuilt({ report }: Pick<EngineRequest, 'report'>): never {
-  throw new MillraceError('STORE_BUILD_GONE', `report "${report.name}" has no build that is ready`, { retryAfter: 5 })
 }
 
 /** Throws TENANT_UNKNOWN where tenancy is by schema and the tenant has none, as the replica does. */

@@ -50,6 +50,7 @@ async function engineOf({ store }: StoredRows): Promise<{ engine: StoreEngine; r
       return found
     },
     progress: (stream: string) => store.progress(stream),
+    fillings: async () => [],
     close: async () => {},
   }
   const labels = async (_: unknown, { lookup }: ReportDefinition) =>

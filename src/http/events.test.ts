@@ -60,6 +60,51 @@ test('whoever was away is told what changed meanwhile, from the last event on', 
   expect(told.map(({ id }) => id)).toEqual([undefined, at])
 })
 
+test('how far the counters of a report have come is told, and when they are complete, although nothing changes', async () => {
+  const { url, store } = await stored()
+  const events = await eventSource(url, 'acme-all')
+  const globex = await eventSource(url, 'globex-all')
+  await events.next()
+  await globex.next()
+  const { position } = store
+  const filling = await store.fill('acme', ['active-findings'])
+  await filling.tell(null)
+  expect(await events.next()).toMatchObject({ event: 'building', data: { report: 'active-findings', progress: null } })
+  await filling.tell(0.25)
+  expect(await events.next()).toMatchObject({ event: 'building', id: position, data: { progress: 0.25, position } })
+  // Whoever comes later is told, too.
+  const later = await eventSource(url, 'acme-all')
+  expect([(await later.next()).event, (await later.next()).data.progress]).toEqual(['hello', 0.25])
+  await filling.ready()
+  await filling.tell(0.99, true)
+  expect(await events.next()).toMatchObject({ event: 'ready', data: { report: 'active-findings', position } })
+  // Of all that, nothing was another tenant's.
+  const at = await store.commit('globex', ['booking-comparison'])
+  expect(await globex.next()).toMatchObject({ event: 'changed', data: { position: at } })
+})
+
+test('counters that were complete before anybody was told that they are built are told of all the same', async () => {
+  const { url, store } = await stored()
+  const events = await eventSource(url, 'acme-all')
+  await events.next()
+  const filling = await store.fill('acme', ['active-findings', 'booking-comparison'])
+  await filling.ready()
+  await filling.tell(0.99, true)
+  const told = [await events.next(), await events.next()]
+  expect(told.map(({ event, data }) => `${event} ${data.report}`).sort()).toEqual([
+    'ready active-findings',
+    'ready booking-comparison',
+  ])
+  const again = await store.fill('acme', ['active-findings'])
+  await again.ready()
+  await again.tell(null, true)
+  expect(await events.next()).toMatchObject({ event: 'ready', data: { report: 'active-findings' } })
+  // One that is told twice is one.
+  await again.tell(null, true)
+  const at = await store.commit('acme', ['booking-comparison'])
+  expect(await events.next()).toMatchObject({ event: 'changed', data: { position: at } })
+})
+
 test('where the store begins anew, everything that was read before is to be read again', async () => {
   const { url, store } = await stored()
   const events = await eventSource(url, 'acme-all')

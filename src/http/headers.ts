@@ -26,4 +26,5 @@ export const freshnessHeaders = {
   asOf: 'millrace-as-of',
   lagSeconds: 'millrace-lag-seconds',
   position: 'millrace-position',
+  progress: 'millrace-progress',
 } as const

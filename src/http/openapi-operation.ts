@@ -76,6 +76,7 @@ const freshnessResponse = {
   'Millrace-As-Of': component('headers', 'asOf'),
   'Millrace-Lag-Seconds': component('headers', 'lagSeconds'),
   'Millrace-Position': component('headers', 'position'),
+  'Millrace-Progress': component('headers', 'progress'),
 }
 
 const unchanged = { description: 'The client has the answer already.' }
@@ -114,6 +115,7 @@ export function operationComponents() {
       asOf: { description: 'As `asOf` of the answer.', schema: { type: 'string', format: 'date-time' } },
       lagSeconds: { description: 'As `lagSeconds` of the answer.', schema: { type: 'number' } },
       position: { description: 'As `position` of the answer.', schema: { type: 'string' } },
+      progress: { description: 'As `progress` of the answer.', schema: { type: 'number' } },
     },
     responses: {
       unchanged: { ...unchanged, headers: { ...requestIdHeader, ETag: component('headers', 'etag') } },

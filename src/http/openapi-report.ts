@@ -59,7 +59,7 @@ export function reportDocument(report: AnyReport, languages: Languages): ReportD
           report: { type: 'string', const: name },
           rows: { type: 'array', items: ref(`${name}.row`) },
         },
-        ['building'],
+        ['building', 'progress'],
       ),
     },
     request: requestSchema(name, params, filters),

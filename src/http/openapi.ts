@@ -75,7 +75,7 @@ const events = operation({
   operationId: 'events',
   summary: 'Tells which reports change',
   description:
-    'Server-sent events, until the client goes away or its sign-in ends. `hello` comes first: `{ position, since, asOf, lagSeconds }`; `changed` names a report: `{ report, position, asOf, lagSeconds }`; `at`, every 15 s, says that nothing else has changed.',
+    'Server-sent events, until the client goes away or its sign-in ends. `hello` comes first: `{ position, since, asOf, lagSeconds }`; `changed` names a report: `{ report, position, asOf, lagSeconds }`; `building` says how far the counters of one have come: the same with `progress`; `ready`: they are complete; `at`, every 15 s, says that nothing else has changed.',
   tag: 'reports',
   mediaType: 'text/event-stream',
   answer: { type: 'string' },

@@ -6,6 +6,7 @@ export const problemMediaType = 'application/problem+json'
 
 /** Seconds for errors that pass, where whoever raised one knew no better: their next step is to look at `Retry-After`. */
 const defaultRetryAfter: Partial<Record<ErrorCode, number>> = {
+  REPORT_BUILDING: 5,
   STORE_BUILD_GONE: 1,
   STORE_UNAVAILABLE: 2,
   POSITION_NOT_REACHED: 1,
@@ -35,6 +36,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
     next,
     requestId,
     ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(known?.progress === undefined ? {} : { progress: known.progress }),
   }
 }
 

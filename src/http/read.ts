@@ -88,7 +88,7 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
       const admitted = admit(viewer, name)
       refuseUnknownNames(admitted.report, admitted.names, given)
       const answer = await engine.read({ ...asking(viewer, admitted, asked), given })
-      const { asOf, lagSeconds, position, timeZone, rows, milliseconds, building } = answer
+      const { asOf, lagSeconds, position, timeZone, rows, milliseconds, building, progress = null } = answer
       const value: ReportAnswer = {
         report: name,
         asOf,
@@ -96,7 +96,7 @@ export function createReports<const C extends Catalog>(options: ReportsOptions<C
         stale: isStale(answer, admitted),
         timeZone,
         engine: answer.engine,
-        ...(building === undefined ? {} : { building }),
+        ...(building === undefined ? {} : { building, progress }),
         position,
         columns: columnsIn(admitted.columns, languages),
         rows,

@@ -12,6 +12,10 @@ export interface ReportChanges {
 interface ReportChange extends Freshness {
   readonly position: Position
   readonly reports: readonly string[]
+  /** Reports whose counters are being built, and how far they have come. */
+  readonly building: readonly { readonly report: string; readonly progress: number | null }[]
+  /** Reports whose counters have become complete. */
+  readonly ready: readonly string[]
   /** The store has begun anew: nothing that was read before says anything. */
   readonly anew: boolean
 }
@@ -66,19 +70,24 @@ export class ReportEvents {
     let heardAt = 0
     const hear = (change: ReportChange) => {
       heardAt = performance.now()
-      const { position, asOf, lagSeconds, reports } = change
+      const { position, asOf, lagSeconds, reports, building, ready } = change
       const at = { position, asOf, lagSeconds }
       const isFirst = last === undefined
       last = change
       const hello = isFirst || change.anew
-      if (!hello && reports.length === 0) return
+      if (!hello && reports.length + building.length + ready.length === 0) return
       const known = readable(viewerNow())
-      const changed = reports.filter((report) => known.has(report))
       // Of what was read before, only what is at or after `since` still holds unless an event says otherwise.
       const whole = isFirst && since !== undefined && !change.anew ? since : position
       tell([
         ...(hello ? [{ event: 'hello', ...at, since: whole } as const] : []),
-        ...(change.anew ? [] : changed.map((report) => ({ event: 'changed', report, ...at }) as const)),
+        ...(change.anew
+          ? []
+          : [
+              ...reports.map((report) => ({ event: 'changed', report, ...at }) as const),
+              ...building.map((each) => ({ event: 'building', ...each, ...at }) as const),
+              ...ready.map((report) => ({ event: 'ready', report, ...at }) as const),
+            ].filter(({ report }) => known.has(report))),
       ])
     }
     try {

@@ -96,3 +96,28 @@ test('of several, what the client has is not sent again: only how current it is,
   const stale = (await ask('/reports/rows', { body: { requests: named } })).document.results[0]
   expect(stale.answer.stale).toBe(true)
 })
+
+test('how far counters have come is told with an answer that has not changed, too, and in the refusal where there is none', async () => {
+  const { ask, engine } = await mounted()
+  const url = '/reports/active-findings/rows'
+  const freshness = { asOf: '2026-11-21T09:00:30Z', lagSeconds: 2, building: true } as const
+  engine.freshnessNow = { ...freshness, progress: 0.25 }
+  const first = await ask(url)
+  expect(first.document).toMatchObject({ building: true, progress: 0.25 })
+  const etag = String(first.headers.etag)
+  engine.freshnessNow = { ...freshness, progress: 0.5 }
+  const again = await ask(url, { headers: { 'if-none-match': etag } })
+  expect([again.status, again.headers['millrace-progress']]).toEqual([304, '0.5'])
+  engine.freshnessNow = freshness
+  const requests = [{ report: 'active-findings', etag }]
+  const unknown = (await ask('/reports/rows', { body: { requests } })).document.results[0]
+  expect(unknown.unchanged).toMatchObject({ lagSeconds: 2, progress: null })
+  engine.before = async () => {
+    throw new MillraceError('REPORT_BUILDING', 'not yet', { progress: 0.75, retryAfter: 15 })
+  }
+  const refused = await ask(url)
+  expect([refused.status, refused.headers['retry-after']]).toEqual([503, '15'])
+  expect(refused.document).toMatchObject({ code: 'REPORT_BUILDING', progress: 0.75 })
+  const [one] = (await ask('/reports/rows', { body: { requests } })).document.results
+  expect(one.problem).toMatchObject({ code: 'REPORT_BUILDING', progress: 0.75, retryAfter: 15 })
+})

@@ -14,13 +14,14 @@ export function respond(request: FastifyRequest, reply: FastifyReply, document: 
 
 /**
  * The answer, or 304 where the client has it already. What says how current it is changes with every commit on the
- * source, and stands in headers too; the entity tag is of all the rest.
+ * source, and stands in headers too, as does how far its counters have come; the entity tag is of all the rest.
  */
 export function respondWithAnswer(request: FastifyRequest, reply: FastifyReply, answer: ReportAnswer): FastifyReply {
-  const { asOf, lagSeconds, position } = answer
+  const { asOf, lagSeconds, position, progress } = answer
   if (asOf !== null) reply.header(freshnessHeaders.asOf, asOf)
   if (lagSeconds !== null) reply.header(freshnessHeaders.lagSeconds, lagSeconds)
   if (position !== null) reply.header(freshnessHeaders.position, position)
+  if (progress != null) reply.header(freshnessHeaders.progress, progress)
   const { moment, lasting } = partsOf(answer)
   return conditionally(request, reply, lasting, joined(moment, lasting))
 }
@@ -28,12 +29,12 @@ export function respondWithAnswer(request: FastifyRequest, reply: FastifyReply, 
 /** Rows that an engine gives again, written once. */
 const written = new WeakMap<ReportAnswer['rows'], string>()
 
-/** Of an answer what changes with every commit on the source, and what does not; both as JSON. */
-function partsOf({ asOf, lagSeconds, position, rows, ...lasting }: ReportAnswer) {
+/** Of an answer what changes with every commit on the source, or while counters are built, and what does not; both as JSON. */
+function partsOf({ asOf, lagSeconds, position, progress, rows, ...lasting }: ReportAnswer) {
   const rowsText = written.get(rows) ?? JSON.stringify(rows)
   written.set(rows, rowsText)
   return {
-    moment: JSON.stringify({ asOf, lagSeconds, position }),
+    moment: JSON.stringify({ asOf, lagSeconds, position, progress }),
     lasting: `${JSON.stringify(lasting).slice(0, -1)},"rows":${rowsText}}`,
   }
 }

@@ -29,6 +29,12 @@ const freshness: Readonly<Record<string, Schema>> = {
   },
 }
 
+const share: Schema = { type: 'number', minimum: 0, maximum: 1 }
+const progress: Schema = {
+  ...nullable(share),
+  description: 'With `building`: the share of the rows that has been counted. Null: nobody can tell.',
+}
+
 /** The members of an answer that are the same for every report. */
 export const answerMembers: Readonly<Record<string, Schema>> = {
   ...freshness,
@@ -44,6 +50,7 @@ export const answerMembers: Readonly<Record<string, Schema>> = {
     const: true,
     description: 'The store is to answer, but its counters are not complete yet: the replica has answered.',
   },
+  progress,
   columns: { type: 'array', items: ref('Column') },
 }
 
@@ -59,12 +66,13 @@ export const wireSchemas: Readonly<Record<string, Schema>> = {
         next: { ...text, description: 'The next step for whoever sees the error.' },
         requestId: { ...text, description: 'Under which the log knows the request.' },
         retryAfter: { type: 'integer', minimum: 1, description: 'Seconds after which trying again makes sense.' },
+        progress: { ...share, description: 'Of REPORT_BUILDING: the share of the rows that has been counted.' },
       },
-      ['retryAfter'],
+      ['retryAfter', 'progress'],
     ),
     description: 'An error as RFC 9457 has it. A program looks at `code`; the texts are for people.',
   },
-  Moment: exactly(freshness),
+  Moment: exactly({ ...freshness, progress }, ['progress']),
   Summary: exactly(summary, ['description']),
   Column: exactly(
     {

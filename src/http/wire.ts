@@ -63,6 +63,8 @@ export interface ReportAnswer<Name extends string = string, R = Row> {
   readonly engine: EngineName
   /** The report is to be answered by the store, whose counters are not complete yet. */
   readonly building?: true
+  /** While it says so: the share of the report's rows that has been counted, 0 to 1. Null: nobody can tell. */
+  readonly progress?: number | null
   /** Everything that was committed up to it is in the rows. Null: what answered has no such order. */
   readonly position: Position | null
   readonly columns: readonly ColumnDescription[]
@@ -78,11 +80,14 @@ interface StorePosition {
 
 /**
  * What `GET /reports/events` tells. `hello` comes first, and again where the store has begun anew: an answer of the store holds until
- * `changed` names its report, if its `position` is from `since` to `position`. `at`: everything else is as it was.
+ * `changed` names its report, if its `position` is from `since` to `position`. `building`: how far the counters of a report have come.
+ * `ready`: they are complete, and what another engine has answered in their stead is to be read anew. `at`: everything else is as it was.
  */
 export type ReportEvent =
   | ({ readonly event: 'hello'; readonly since: Position } & StorePosition)
   | ({ readonly event: 'changed'; readonly report: string } & StorePosition)
+  | ({ readonly event: 'building'; readonly report: string; readonly progress: number | null } & StorePosition)
+  | ({ readonly event: 'ready'; readonly report: string } & StorePosition)
   | ({ readonly event: 'at' } & StorePosition)
 
 export interface ReadRequest<Name extends string = string, Params = Readonly<Record<string, unknown>>> {
@@ -96,7 +101,7 @@ export interface ConditionalRequest extends ReadRequest {
 }
 
 /** How current an answer is now, where the client has all the rest. */
-export type Moment = Pick<ReportAnswer, 'asOf' | 'lagSeconds' | 'position'>
+export type Moment = Pick<ReportAnswer, 'asOf' | 'lagSeconds' | 'position' | 'progress'>
 
 /** A result as it is sent. */
 export type SentResult =
@@ -128,4 +133,6 @@ export interface Problem {
   readonly requestId: string
   /** Seconds after which trying again makes sense; also the header `Retry-After`. */
   readonly retryAfter?: number
+  /** Of REPORT_BUILDING: the share of the report's rows that has been counted, 0 to 1; absent where nobody can tell. */
+  readonly progress?: number
 }

@@ -49,6 +49,8 @@ export async function startElementsPage(): Promise<ElementsPage> {
     position: positionAt(number),
     asOf: '2026-11-21T09:00:00Z' as const,
     lagSeconds: 0.1,
+    building: [],
+    ready: [],
     anew: false,
   })
   const changes: ReportChanges = {

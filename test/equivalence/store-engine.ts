@@ -19,6 +19,7 @@ export async function storeEngine(
       read: (stream, of, ranges) =>
         store.read(stream, 'number' in of ? of : { ...of, report: nameOf(of.fingerprint) }, ranges),
       progress: (stream) => store.progress(stream),
+      fillings: async () => [],
       close: async () => {},
     },
     stream,

@@ -1,7 +1,7 @@
 import { answer } from '../../src/report/answer.ts'
 import { type Arm, armsOf, type Group } from '../../src/report/arm.ts'
 import type { Column } from '../../src/report/column.ts'
-import type { EngineRequest, Freshness, ReportEngine } from '../../src/report/engine.ts'
+import type { EngineAnswer, EngineRequest, Freshness, ReportEngine } from '../../src/report/engine.ts'
 import type { Measure } from '../../src/report/measure.ts'
 import { parameter, resolveReading, selected } from '../../src/report/reading.ts'
 import type { ReportDefinition } from '../../src/report/report.ts'
@@ -17,7 +17,7 @@ export type StoredTenants = Readonly<Record<string, Readonly<Record<string, read
 
 /** An engine for tests of what stands around one: it answers from rows in memory, and holds, fails or lags when told. */
 export interface MemoryEngine extends ReportEngine {
-  freshnessNow: Freshness
+  freshnessNow: Freshness & Pick<EngineAnswer, 'building' | 'progress'>
   /** Runs before each answer. */
   before: (request: Omit<EngineRequest, 'given'>) => Promise<void>
 }

@@ -92,6 +92,6 @@ export class Checked {
 }
 
 /** Left out where nobody can tell how current an answer is. */
-const optionalHeaders = new Set(['Millrace-As-Of', 'Millrace-Lag-Seconds', 'Millrace-Position'])
+const optionalHeaders = new Set(['Millrace-As-Of', 'Millrace-Lag-Seconds', 'Millrace-Position', 'Millrace-Progress'])
 
 const escaped = (name: string): string => encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))

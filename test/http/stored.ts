@@ -43,6 +43,10 @@ class ScriptedStore {
     return this.memory.changed(name, tenants, since)
   }
 
+  fillings(name: string, tenants: readonly string[]) {
+    return this.memory.fillings(name, tenants)
+  }
+
   /** One batch that adds to these reports of a tenant. Its position. */
   async commit(tenant: string, reports: readonly string[]): Promise<Position> {
     const known = await this.memory.builds(stream)
@@ -62,6 +66,26 @@ class ScriptedStore {
     await this.memory.apply(stream, { from, to, epoch, committedAt, source: '', additions })
     this.position = to
     return to
+  }
+
+  /** Builds of reports of a tenant that are being filled, and what is told of them. */
+  async fill(tenant: string, reports: readonly string[]) {
+    const wanted = reports.map((report) => ({ tenant, report, fingerprint: 'g', definition: '', facts: '' }))
+    const { epoch } = await this.memory.progress(stream)
+    const startsAt = this.position
+    const builds = await this.memory.open(
+      stream,
+      wanted.map((each) => ({ ...each, startsAt })),
+      epoch,
+    )
+    const numbers = builds.map(({ number }) => number)
+    const [first, last] = [Math.min(...numbers), Math.max(...numbers)]
+    return {
+      tell: (share: number | null, isOver = false) => this.memory.tellFilling(stream, { first, last, share, isOver }),
+      ready: async () => {
+        for (const build of builds) await this.memory.ready(stream, build)
+      },
+    }
   }
 
   async restart(): Promise<void> {
