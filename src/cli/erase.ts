@@ -60,7 +60,7 @@ export const erase: Verb<EraseOptions> = {
       if (json) writeJson(out, { tenant, dropped, left: 0 })
       else
         out.write(
-          `${count(dropped.length, 'build')} dropped; nothing of tenant ${printable(JSON.stringify(tenant))} is left in the store${await exceptNotes(config)}.\n`,
+          `${count(dropped.length, 'build')} dropped; nothing of tenant ${printable(JSON.stringify(tenant))} is left in the store.${await ofLateWrites(config)}\n`,
         )
       return exitCodes.done
     } finally {
@@ -70,11 +70,11 @@ export const erase: Verb<EraseOptions> = {
   },
 }
 
-/** What is written late to a dropped build must be found: DynamoDB has no transactions that would keep it out. */
-async function exceptNotes({ analytics }: LoadedConfig): Promise<string> {
+/** DynamoDB has no transactions that would keep out what a worker has sent already. */
+async function ofLateWrites({ analytics }: LoadedConfig): Promise<string> {
   const { store } = await loadSecret(analytics)
   return store?.kind === 'dynamodb'
-    ? ', but a note that each of them was dropped, which the worker deletes in an hour'
+    ? '\nFor an hour the numbers of the builds stay noted, so that `millrace fold` deletes what may still be on its way to them.'
     : ''
 }
 

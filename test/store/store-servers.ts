@@ -123,5 +123,5 @@ export async function buildsWithCounters(place: StorePlace): Promise<Set<number>
     return new Set(rows.map(({ build }) => Number(build)))
   }
   const keys = (await itemsOf(place.table)).map((item): { pk: { S: string } } => JSON.parse(item))
-  return new Set(keys.flatMap(({ pk }) => (pk.S.startsWith('t#') ? Number(pk.S.split('#')[4]) : [])))
+  return new Set(keys.flatMap(({ pk }) => (pk.S.startsWith('t#') ? Number(pk.S.split('#')[3]) : [])))
 }
