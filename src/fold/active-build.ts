@@ -1,5 +1,6 @@
 import { type FoldDefinition, readBuildDefinition } from '../rollup/build-definition.ts'
 import { Counters } from '../rollup/counters.ts'
+import { compileExpiry, type ExpiryOf } from '../rollup/expiry.ts'
 import { compileFold } from '../rollup/fold-row.ts'
 import type { Build, BuildId } from '../store/report-store.ts'
 
@@ -10,7 +11,8 @@ export class ActiveBuild {
   /** As `tableName` has it. */
   readonly table: string
   readonly fold: ReturnType<typeof compileFold>
-  counters = new Counters()
+  counters: Counters
+  readonly #expiryOf: ExpiryOf
 
   constructor(build: Build) {
     this.build = build
@@ -18,11 +20,13 @@ export class ActiveBuild {
     const { schema, table } = this.definition.source
     this.table = tableName(schema, table)
     this.fold = compileFold(this.definition.plan)
+    this.#expiryOf = compileExpiry(this.definition.plan)
+    this.counters = new Counters(this.#expiryOf)
   }
 
   takeCounters(): Counters {
     const { counters } = this
-    this.counters = new Counters()
+    this.counters = new Counters(this.#expiryOf)
     return counters
   }
 }

@@ -36,7 +36,6 @@ export interface BaseOptions {
  */
 export async function fillBase(options: BaseOptions): Promise<void> {
   const { client, builds, signal, onProgress = () => {} } = options
-  const counters = new FillingCounters(options)
   // Two sources of one table may find their tenants in different columns.
   const tables = groupBy(builds, ({ definition: { source } }) =>
     JSON.stringify([source.schema, source.table, source.tenantColumn?.column]),
@@ -46,6 +45,7 @@ export async function fillBase(options: BaseOptions): Promise<void> {
   try {
     // A policy would hide rows from this role without a word; the changes of the table have no such thing.
     await client.query('set local row_security = off')
+    const counters = new FillingCounters({ ...options, readAt: await secondsAt(client) })
     for (const those of tables.values()) expected += await estimateRows(client, those)
     onProgress(rows, expected)
     for (const those of tables.values()) {
@@ -59,4 +59,12 @@ export async function fillBase(options: BaseOptions): Promise<void> {
     if (isAbort(error) || error === signal?.reason || error instanceof MillraceError) throw error
     throw sourceFaultOf(error)
   }
+}
+
+/** Seconds since 1970 by the clock of the source. */
+async function secondsAt(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ seconds: number }>(
+    'select floor(extract(epoch from clock_timestamp()))::double precision as seconds',
+  )
+  return (rows as [{ seconds: number }])[0].seconds
 }

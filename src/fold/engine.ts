@@ -2,14 +2,17 @@ import { MillraceError } from '../errors.ts'
 import { answer, type Labels } from '../report/answer.ts'
 import type { EngineAnswer, EngineRequest, FilterOption, Freshness, ReportEngine } from '../report/engine.ts'
 import { reachPosition } from '../report/position-wait.ts'
-import { conditionsOf, resolveReading, selected } from '../report/reading.ts'
+import { conditionsOf, type Reading, resolveReading, selected } from '../report/reading.ts'
 import type { ReportDefinition } from '../report/report.ts'
 import { bySchema, definition } from '../report/source.ts'
 import { wire } from '../report/value.ts'
 import { refusing } from '../report/value-refused.ts'
+import { expiryOfDay } from '../rollup/expiry.ts'
 import type { KeyRange } from '../rollup/key-range.ts'
 import { optionsOf, optionsRange } from '../rollup/options.ts'
+import type { FoldPlan } from '../rollup/plan.ts'
 import { groupsOf, rangesOf } from '../rollup/read.ts'
+import { hasExpired } from '../store/keys.ts'
 import type { Position, ReadResult, ReportStore, State } from '../store/report-store.ts'
 import type { Allowlist } from '../tenancy/allowlist.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
@@ -124,6 +127,7 @@ export function createStoreEngine(options: StoreEngineOptions): StoreEngine {
     if (found === null) return null
     const milliseconds = performance.now() - since
     const { asOf, committedAt, build } = found
+    refuseExpired(plan, reading, committedAt)
     const freshness = storeFreshness({ position: asOf, committedAt }, now(), freshnessAt)
     const at = { engine: 'store', position: asOf, changedAt: build.changedAt, ...freshness } as const
     const { timeZone } = reading
@@ -209,6 +213,19 @@ export function createStoreEngine(options: StoreEngineOptions): StoreEngine {
 function foldable({ report }: Pick<EngineRequest, 'report'>): ReportDefinition {
   if (report.node === 'report') return report
   throw new MillraceError('INTERNAL', `report "${report.name}" is raw SQL, which is not folded`)
+}
+
+/**
+ * S2: what has expired would be read as zero. Whoever asks for it has a clock that is days behind the source's: nobody else is let
+ * look back so far.
+ */
+function refuseExpired(plan: FoldPlan, { report, periods }: Reading, committedAt: bigint): void {
+  const isExpired = periods.some(
+    ({ days }) => days !== undefined && hasExpired(expiryOfDay(plan, days.from), committedAt),
+  )
+  if (!isExpired) return
+  const detail = `report "${report.name}" was asked for days that its source has left behind: the clock of this process is wrong`
+  throw new MillraceError('INTERNAL', detail)
 }
 
 /** Throws TENANT_UNKNOWN where tenancy is by schema and the tenant has none, as the replica does. */

@@ -1,7 +1,8 @@
 import { Counters } from '../rollup/counters.ts'
+import { compileExpiry } from '../rollup/expiry.ts'
 import { compileFold, type Fold } from '../rollup/fold-row.ts'
 import type { FoldPlan } from '../rollup/plan.ts'
-import { type ReportStore, UnfitCounters } from '../store/report-store.ts'
+import { type BaseAddition, type ReportStore, UnfitCounters } from '../store/report-store.ts'
 import { idOf } from './active-build.ts'
 import type { FillingBuild } from './base.ts'
 import { isCode } from './patiently.ts'
@@ -22,6 +23,8 @@ export interface FillingCountersOptions {
   readonly memoryBytes?: number
   /** Told of builds whose counters the store cannot hold. */
   readonly onPoison: (builds: readonly FillingBuild[], detail: string) => void
+  /** When the rows are read, in seconds since 1970 by the source's clock: what has expired by then is left out. */
+  readonly readAt: number
 }
 
 const defaultMemoryBytes = 32 * 2 ** 20
@@ -45,7 +48,7 @@ export class FillingCounters {
     const filling = {
       filled,
       fold: this.#foldOf(filled.definition.plan),
-      counters: new Counters(),
+      counters: new Counters(compileExpiry(filled.definition.plan)),
       chunks: 0,
       isOpen: true,
     }
@@ -78,7 +81,8 @@ export class FillingCounters {
   async #give(filling: Filling): Promise<void> {
     const { store, stream } = this.#options
     try {
-      await store.addBase(stream, idOf(filling.filled.build), String(filling.chunks++), filling.counters)
+      const additions = unexpired(filling.counters, this.#options.readAt)
+      await store.addBase(stream, idOf(filling.filled.build), String(filling.chunks++), additions)
       filling.counters.clear()
     } catch (error) {
       // It was stopped or dropped meanwhile: a TRUNCATE, say.
@@ -95,3 +99,10 @@ export class FillingCounters {
     return fold
   }
 }
+
+/** As often as it is asked for. The stream may not have come far enough yet for the store to leave out what has expired. */
+const unexpired = (counters: Counters, readAt: number): Iterable<BaseAddition> => ({
+  *[Symbol.iterator]() {
+    for (const each of counters) if (each.expiresAt === undefined || each.expiresAt > readAt) yield each
+  },
+})

@@ -77,7 +77,7 @@ export class OpenBatch {
     }
     function* inMemory(): Generator<Addition> {
       for (const { build, counters } of parts) {
-        for (const { sort, by } of counters) yield { build, sort, by }
+        for (const { sort, by, expiresAt } of counters) yield { build, sort, by, expiresAt }
       }
     }
     return {

@@ -11,6 +11,7 @@ test('what is put on disk comes back as it was, as often as it is read, and is g
   const counters = Array.from({ length: 5_000 }, (_, n) => ({
     sort: `${n}\u0001\u2029\r\n\ud83d\ude00`,
     by: [BigInt(n) - 2_500n, 10n ** 40n],
+    ...(n % 3 === 0 && { expiresAt: n - 2_500 }),
   }))
   const spill = await Spill.create(folder)
   await spill.write(build, counters)

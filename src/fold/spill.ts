@@ -4,9 +4,12 @@ import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Addition, BuildId } from '../store/report-store.ts'
+import type { Addition, BaseAddition, BuildId } from '../store/report-store.ts'
 
 const linesAtOnce = 2_000
+
+/** Of an addition: its build, its key, what is added, when it expires. */
+type Line = [tenant: string, report: string, number: number, sort: string, by: string[], expiresAt: number | null]
 
 /** Two characters end a line for `readline`, and are written as they are by JSON. */
 const line = (value: unknown): string =>
@@ -31,10 +34,10 @@ export class Spill {
     return new Spill(path, await open(path, 'wx', 0o600))
   }
 
-  async write(build: BuildId, counters: Iterable<{ readonly sort: string; readonly by: readonly bigint[] }>) {
+  async write(build: BuildId, counters: Iterable<BaseAddition>) {
     let lines: string[] = []
-    for (const { sort, by } of counters) {
-      lines.push(line([build.tenant, build.report, build.number, sort, by.map(String)]))
+    for (const { sort, by, expiresAt = null } of counters) {
+      lines.push(line([build.tenant, build.report, build.number, sort, by.map(String), expiresAt]))
       if (lines.length === linesAtOnce) lines = await this.#flush(lines)
     }
     await this.#flush(lines)
@@ -52,8 +55,8 @@ export class Spill {
   async *[Symbol.asyncIterator](): AsyncGenerator<Addition> {
     const lines = createInterface({ input: createReadStream(this.#path, { encoding: 'utf8' }), crlfDelay: 0 })
     for await (const line of lines) {
-      const [tenant, report, number, sort, by] = JSON.parse(line) as [string, string, number, string, string[]]
-      yield { build: { tenant, report, number }, sort, by: by.map(BigInt) }
+      const [tenant, report, number, sort, by, expiresAt] = JSON.parse(line) as Line
+      yield { build: { tenant, report, number }, sort, by: by.map(BigInt), ...(expiresAt !== null && { expiresAt }) }
     }
   }
 

@@ -28,6 +28,8 @@ export function givenDays(
 
 /** The first of the last days, today included, that are retained: with `"400d"` what `lastDays(400)` begins with. */
 function earliestDay(retain: string, on: Temporal.PlainDate): Day {
-  const days = Math.floor(parseDuration(retain) / 86_400)
-  return on.subtract({ days: Math.max(days, 1) - 1 }).toString()
+  return on.subtract({ days: retainedDays(retain) - 1 }).toString()
 }
+
+/** As many days, today included, a report may look back. */
+export const retainedDays = (retain: string): number => Math.max(1, Math.floor(parseDuration(retain) / 86_400))

@@ -76,7 +76,6 @@ describe('what a build is of', () => {
     ['labels of a column’s values', { columns: { channel: enumOf({ web: 'Web', phone: { en: 'Phone' } }) } }],
     ['another permission', { report: { permission: 'q' } }],
     ['an order and a limit', { report: { order: { revenue: 'desc' }, limit: 10 } }],
-    ['a bound of what is retained', { report: { retain: '400d' } }],
     ['how current an answer must be', { report: { freshWithin: '60s' } }],
     ['another name', { report: { name: 'y' } }],
     ['a column that the report does not look at', { columns: { other: text() } }],
@@ -115,6 +114,7 @@ describe('what a build is of', () => {
       { of: (from) => ({ time: { column: from.paidAt, grain: 'day', timeZone: 'Asia/Tokyo' } }) },
     ],
     ['a running total', { report: { derive: { all: runningTotal({ add: 'bookings' }) } } }],
+    ['days after which counters expire', { report: { retain: '400d' } }],
     ['another zone of the tenant', { tenant: { timeZone: 'Asia/Tokyo' } }],
     ['another tenant', { tenant: { id: 'other' } }],
     ['another table', { table: 'reservation' }],
@@ -129,6 +129,14 @@ describe('what a build is of', () => {
     ['another tenant column', { columns: { tenantId: text({ column: 'customer' }) } }],
   ])('F4 %s needs a new build', (_, change) => {
     expect(fingerprint(change)).not.toBe(unchanged)
+  })
+
+  test('F4 of what is retained its whole days are looked at, and without it there is nothing about it', () => {
+    const of = (retain: string) => fingerprint({ report: { retain } })
+    expect(of('9600h')).toBe(of('400d'))
+    // What has expired does not come back, so that more days can only be had by a new build.
+    expect(of('401d')).not.toBe(of('400d'))
+    expect(define().build.definition).not.toContain('retain')
   })
 
   test('F4 the tenant’s zone is looked at only where a clock is', () => {

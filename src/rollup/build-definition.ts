@@ -35,7 +35,7 @@ interface BuildTenant {
 
 /**
  * A definition as text that any worker can fold by, and its hash. What only a read depends on (periods, labels, order, limit)
- * is in neither: it may change without a build.
+ * is in neither: it may change without a build. How many days are retained is in both: what has expired does not come back.
  */
 export function defineBuild(
   report: ReportDefinition,

@@ -1,3 +1,4 @@
+import type { ExpiryOf } from './expiry.ts'
 import type { WholeNumber } from './whole-number.ts'
 
 /** Up to half of what a double holds exactly: the sum of two such is exact. */
@@ -14,14 +15,27 @@ export class Vector {
   large: Map<number, bigint> | undefined
 }
 
+/** What is added to one counter, and when that expires, in seconds since 1970. */
+export interface Summed {
+  readonly sort: string
+  readonly by: bigint[]
+  readonly expiresAt: number | undefined
+}
+
 /**
  * Sums of what rows add to counters, by key. A number that is exact as a double is kept as one, so that adding to a counter
  * that is there takes no memory.
  */
 export class Counters {
+  readonly #expiryOf: ExpiryOf
   readonly #vectors = new Map<string, Map<string, Vector>>()
   #size = 0
   #bytes = 0
+
+  /** `expiryOf` is asked by prefixes. Without it nothing expires. */
+  constructor(expiryOf: ExpiryOf = () => undefined) {
+    this.#expiryOf = expiryOf
+  }
 
   /** How many keys there are, those whose vectors are all zero included. */
   get size(): number {
@@ -84,11 +98,12 @@ export class Counters {
   }
 
   /** Each key with its vector up to the last number that is not zero; vectors that are all zero are left out. In no order. */
-  *[Symbol.iterator](): IterableIterator<{ sort: string; by: bigint[] }> {
+  *[Symbol.iterator](): IterableIterator<Summed> {
     for (const [prefix, vectors] of this.#vectors) {
+      const expiresAt = this.#expiryOf(prefix)
       for (const [rest, vector] of vectors) {
         const by = numbersOf(vector)
-        if (by.length > 0) yield { sort: prefix + rest, by }
+        if (by.length > 0) yield { sort: prefix + rest, by, expiresAt }
       }
     }
   }

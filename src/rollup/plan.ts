@@ -1,5 +1,6 @@
 import type { Column, ColumnType, TimeKind } from '../report/column.ts'
 import { columnsOf, type Operand, typeOf } from '../report/expression.ts'
+import { retainedDays } from '../report/given-days.ts'
 import type { Aggregate, Measure } from '../report/measure.ts'
 import { columnsOfSource, selected, timeColumnOf } from '../report/reading.ts'
 import type { ReportDefinition } from '../report/report.ts'
@@ -23,6 +24,8 @@ export interface FoldPlan {
   readonly byDay: boolean
   /** Of each filter, in order: the values that it may take. */
   readonly options: readonly PlannedOptions[]
+  /** How many days, today included, the report may look back: counters of days before them expire. Absent: they stay. */
+  readonly retainDays?: number
 }
 
 /** The measures that fall into time by one column. */
@@ -97,6 +100,7 @@ export function planOf(report: ReportDefinition, tenantZone: string): FoldPlan {
     }),
     byDay,
     options,
+    ...(report.retain !== undefined && { retainDays: retainedDays(report.retain) }),
   }
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { batchExamples } from './contract/batch-examples.ts'
 import { buildExamples } from './contract/build-examples.ts'
 import { checkHistories } from './contract/check-histories.ts'
+import { expiryExamples } from './contract/expiry-examples.ts'
 import { fillingExamples } from './contract/filling-examples.ts'
 import { limitExamples } from './contract/limit-examples.ts'
 import type { OpenedStore } from './contract/opened-store.ts'
@@ -26,7 +27,8 @@ export interface ContractOptions {
  * S1 exactly once, whatever crashes, retries or runs twice. S2 an answer is exact at one position, its `asOf`, or an error. S3 `asOf`
  * never goes back. S4 a batch that does not continue from the committed position and epoch is refused. S5 batch boundaries do not
  * matter; once declared, a batch keeps its end. S6 what nets to zero is absent. S7 tenants, reports and builds are apart; T6 whatever
- * characters their names have. S8 drop removes one build and nothing else.
+ * characters their names have. S8 drop removes one build and nothing else. S9 what has expired by the source's clock is not read,
+ * whether or not it was deleted, and everything else is.
  *
  * All of it is asked of every store; there is nothing to switch off.
  */
@@ -43,7 +45,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>, op
       await opened?.close()
     })
 
-    const examples = [batchExamples, buildExamples, fillingExamples, readExamples, limitExamples].flat()
+    const examples = [batchExamples, buildExamples, fillingExamples, readExamples, limitExamples, expiryExamples].flat()
     for (const { title, run } of examples) {
       test(title, async () => {
         const other = await opened.another()
@@ -55,7 +57,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>, op
       })
     }
 
-    test(`S1 to S8 hold in ${histories} generated histories`, { timeout: 60_000 + 1_000 * histories }, async () => {
+    test(`S1 to S9 hold in ${histories} generated histories`, { timeout: 60_000 + 1_000 * histories }, async () => {
       const given = options.seed === undefined ? {} : { seed: options.seed }
       expect(await checkHistories(opened, { histories, ...given })).toBeGreaterThan(histories)
     })

@@ -16,3 +16,10 @@ export function addVectors(a: readonly bigint[], b: readonly bigint[]): bigint[]
 /** What was told of a filling, as far as it is about a build. */
 export const fillingOf = (told: ToldFilling | undefined, number: number): { readonly filling?: ToldFilling } =>
   told !== undefined && told.first <= number && number <= told.last ? { filling: told } : {}
+
+/** S9: whether a counter has expired where the stream is at a time in microseconds since 1970. */
+export const hasExpired = (expiresAt: number | undefined, committedAt: bigint): boolean =>
+  expiresAt !== undefined && expiresAt <= secondsOf(committedAt)
+
+/** The whole seconds of a time in microseconds since 1970. */
+export const secondsOf = (microseconds: bigint): number => Number(microseconds / 1_000_000n)

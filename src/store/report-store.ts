@@ -7,6 +7,7 @@
  * counter     a vector of whole numbers at a key of a build; a key whose vector is all zero is absent
  * addition    what one row image adds to one counter, or several of them summed
  * batch       the additions of all transactions after one position, up to and including another
+ * expiry      when a counter is no longer read, by the source's clock: a part of what its key is for
  * base        what the rows of a snapshot at a build's own start position X add to it; a stream of its own, in chunks
  * epoch       a number that rises with every change of the set of builds, so that a worker that does not know a build
  *             cannot advance past changes that it needs
@@ -41,6 +42,11 @@ export interface Counter extends CounterKey {
 /** Whole numbers of any size; the shorter of two vectors counts as zero beyond its end. */
 export interface BaseAddition extends CounterKey {
   readonly by: readonly bigint[]
+  /**
+   * S9: in whole seconds since 1970. Of all additions to a key of a build the same; without it the counter stays. An addition that comes
+   * when the stream is there already is left out.
+   */
+  readonly expiresAt?: number | undefined
 }
 
 export interface Addition extends BaseAddition {
@@ -51,7 +57,7 @@ export interface Batch {
   readonly from: Position
   readonly to: Position
   readonly epoch: number
-  /** When `to` was committed, in microseconds since 1970 by the source's clock. */
+  /** When `to` was committed, in microseconds since 1970 by the source's clock; never before that of the batch before. */
   readonly committedAt: bigint
   /** What the changes come from; kept beside `to`. Opaque to a store. */
   readonly source: string
@@ -131,14 +137,20 @@ export interface SortRange {
 /** The build of a report as one definition of it reads it; or one build alone, whatever its state. */
 export type Reading = { readonly tenant: string; readonly report: string; readonly fingerprint: string } | BuildId
 
-/** A build whose base is whole, as it was after the last batch that added to it: as long as both are the same, so is each counter. */
+/**
+ * A build whose base is whole, as it was after the last batch that added to it: as long as both are the same, so is each counter, but
+ * for those that have expired meanwhile.
+ */
 export type State = Pick<Build, 'number' | 'changedAt'>
 
 export interface ReadResult {
   readonly asOf: Position
   readonly committedAt: bigint
   readonly build: Build
-  /** Of each range, in their order, sorted by key; none at all where the build is in the state that the reader knows. */
+  /**
+   * Of each range, in their order, sorted by key, without those that have expired at `committedAt`; none at all where the build is in
+   * the state that the reader knows.
+   */
   readonly counters: readonly (readonly Counter[])[]
 }
 
@@ -167,7 +179,7 @@ export interface Request extends NewRequest {
 }
 
 /**
- * Where rollups live, together with how far they have come. What every store must hold, S1 to S8, is in `contract.ts`;
+ * Where rollups live, together with how far they have come. What every store must hold, S1 to S9, is in `contract.ts`;
  * the memory store is the model. Throws STORE_UNAVAILABLE where it cannot be reached: whether the call took effect is then
  * unknown, and it may be made again.
  */

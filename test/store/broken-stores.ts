@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { hasExpired } from '../../src/store/keys.ts'
 import { MemoryStore } from '../../src/store/memory/memory-store.ts'
 import type { MemoryStream } from '../../src/store/memory/memory-stream.ts'
 import type {
@@ -63,7 +64,7 @@ class MovesBeforeItAdds extends MemoryStore {
 class ReadsAsZero extends MemoryStore {
   override async drop(stream: string, build: BuildId): Promise<void> {
     const of = this.stream(stream)
-    for (const [sort, values] of of.counters(build)) of.add(build, { sort, by: values.map((value) => -value) })
+    for (const [sort, { values }] of of.counters(build)) of.add(build, { sort, by: values.map((value) => -value) })
   }
 }
 
@@ -200,6 +201,73 @@ class MixesTenants extends MemoryStore {
   }
 }
 
+/** Waits for what has expired to be deleted. */
+class ReadsWhatHasExpired extends MemoryStore {
+  protected override stream(name: string): MemoryStream {
+    const stream = super.stream(name)
+    stream.expire = () => {}
+    return stream
+  }
+}
+
+/** Expiries are moved by some seconds. */
+class ExpiresAt extends MemoryStore {
+  protected readonly late: number = 0
+  override async apply(stream: string, batch: Batch): Promise<void> {
+    const additions = (await collect(batch.additions)).map((each) => this.#moved(each))
+    return super.apply(stream, { ...batch, additions })
+  }
+  override async addBase(stream: string, build: BuildId, chunk: string, additions: Iterable<BaseAddition>) {
+    return super.addBase(
+      stream,
+      build,
+      chunk,
+      Array.from(additions, (each) => this.#moved(each)),
+    )
+  }
+  #moved<Each extends BaseAddition>(each: Each): Each {
+    return each.expiresAt === undefined ? each : { ...each, expiresAt: each.expiresAt + this.late }
+  }
+}
+
+class ExpiresTooEarly extends ExpiresAt {
+  protected override readonly late = -1
+}
+
+class ExpiresTooLate extends ExpiresAt {
+  protected override readonly late = 1
+}
+
+/** What stays in a batch expires with the rest. */
+class ExpiresWhatStays extends MemoryStore {
+  override async apply(stream: string, batch: Batch): Promise<void> {
+    const additions = (await collect(batch.additions)).map((each) => ({ ...each, expiresAt: each.expiresAt ?? 5 }))
+    return super.apply(stream, { ...batch, additions })
+  }
+}
+
+/** The base of a build brings back what has expired. */
+class FillsWithWhatHasExpired extends MemoryStore {
+  override async addBase(stream: string, build: BuildId, chunk: string, additions: Iterable<BaseAddition>) {
+    return super.addBase(
+      stream,
+      build,
+      chunk,
+      Array.from(additions, ({ sort, by }) => ({ sort, by })),
+    )
+  }
+}
+
+/** What has expired is added to as if it were new. */
+class BringsBackWhatHasExpired extends MemoryStore {
+  override async apply(stream: string, batch: Batch): Promise<void> {
+    const additions = await collect(batch.additions)
+    await super.apply(stream, { ...batch, additions })
+    const late = additions.filter(({ expiresAt }) => hasExpired(expiresAt, batch.committedAt))
+    addAll(this.stream(stream), late)
+  }
+}
+
 /** Each must be caught. */
 export const brokenStores: Readonly<Record<string, new () => MemoryStore>> = {
   AddsAgain,
@@ -219,6 +287,12 @@ export const brokenStores: Readonly<Record<string, new () => MemoryStore>> = {
   OpensInThePast,
   ForgetsWhatChanged,
   MixesTenants,
+  ReadsWhatHasExpired,
+  ExpiresTooEarly,
+  ExpiresTooLate,
+  ExpiresWhatStays,
+  FillsWithWhatHasExpired,
+  BringsBackWhatHasExpired,
 }
 
 async function collect(additions: Batch['additions']): Promise<Addition[]> {
@@ -228,7 +302,7 @@ async function collect(additions: Batch['additions']): Promise<Addition[]> {
 }
 
 function addAll(stream: MemoryStream, additions: readonly Addition[]): void {
-  for (const { build, sort, by } of additions) if (stream.find(build) !== undefined) stream.add(build, { sort, by })
+  for (const { build, ...addition } of additions) if (stream.find(build) !== undefined) stream.add(build, addition)
 }
 
 function changed(read: ReadResult | null, change: (values: readonly bigint[]) => bigint[]): ReadResult | null {

@@ -1,7 +1,10 @@
 import { compareText } from '../../report/compare-text.ts'
+import { hasExpired } from '../keys.ts'
 import type { Addition, Batch, Build, Counter, Position, ReadResult, ReportStore, SortRange } from '../report-store.ts'
 import {
   type BuilderStep,
+  committedAt,
+  expiryOf,
   fingerprint,
   keys,
   type OperatorStep,
@@ -29,7 +32,8 @@ export function additionsOf(truth: Truth, builds: readonly Build[], from: Positi
       const { tenant, report } = rollups[rollup] as (typeof rollups)[number]
       for (const build of builds) {
         const takes = build.tenant === tenant && build.report === report && build.startsAt < positionOf(place)
-        if (takes) additions.push({ build, sort: keys[key] as string, by })
+        const sort = keys[key] as string
+        if (takes) additions.push({ build, sort, by, expiresAt: expiryOf(sort) })
       }
     }
   }
@@ -50,7 +54,7 @@ export async function nextBatch(
   const place = Math.min(placeOf(from) + transactions, truth.transactions.length)
   const to = until ?? positionOf(place)
   const additions = additionsOf(truth, builds, from, to)
-  return { batch: { from, to, epoch, committedAt: BigInt(placeOf(to)), source: 'source', additions }, builds }
+  return { batch: { from, to, epoch, committedAt: committedAt(to), source: 'source', additions }, builds }
 }
 
 export async function work(scene: Scene, store: ReportStore, steps: readonly WorkerStep[]): Promise<void> {
@@ -142,8 +146,9 @@ function isIn({ build, counters }: ReadResult, known: Held | undefined): known i
   return isKnown
 }
 
-const within = ({ all }: Held, { from, to }: SortRange): readonly Counter[] =>
-  all.filter(({ sort }) => compareText(from, sort) <= 0 && compareText(sort, to) < 0)
+/** What is held of a range, but for what has expired meanwhile. */
+const within = ({ all }: Held, { from, to }: SortRange, at: bigint): readonly Counter[] =>
+  all.filter(({ sort }) => compareText(from, sort) <= 0 && compareText(sort, to) < 0 && !hasExpired(expiryOf(sort), at))
 
 export async function look(
   { stream, witness }: Scene,
@@ -170,7 +175,8 @@ export async function look(
     const known = held.get(JSON.stringify([of.tenant, of.report]))
     const answer = await attempt(store.read(stream, of, ranges, known?.build))
     if (answer === undefined || answer === null) continue
-    const read = isIn(answer, known) ? { ...answer, counters: ranges.map((range) => within(known, range)) } : answer
+    const heldOf = (held: Held) => ranges.map((range) => within(held, range, answer.committedAt))
+    const read = isIn(answer, known) ? { ...answer, counters: heldOf(known) } : answer
     if (read.build.state !== 'filling')
       held.set(JSON.stringify([of.tenant, of.report]), { build: read.build, all: read.counters[0] ?? [] })
     const isRight = read.build.tenant === of.tenant && read.build.report === of.report

@@ -7,7 +7,7 @@ import { BrokenLaw } from './witness.ts'
 const opened = (store: MemoryStore) => ({ store, another: async () => store, close: async () => {} })
 
 for (const [name, Broken] of Object.entries(brokenStores)) {
-  test(`S1 to S8: the histories catch a store that ${words(name)}`, { timeout: 60_000 }, async () => {
+  test(`S1 to S9: the histories catch a store that ${words(name)}`, { timeout: 60_000 }, async () => {
     const caught = await checkHistories(opened(new Broken()), { histories: 3_000, seed: 1 }).catch(
       (error: unknown) => error,
     )

@@ -82,6 +82,11 @@ export const keys: readonly string[] = [
   'a"{},\\',
 ]
 
+/** S9: when the counter of a key expires, in seconds since 1970, while the transaction of a place is committed at its place. */
+export function expiryOf(sort: string): number | undefined {
+  return [undefined, 4, undefined, 9, undefined, undefined, 2, undefined, 6][keys.indexOf(sort)]
+}
+
 export const fingerprint = 'fingerprint'
 
 /** Of the transaction of this place, from 1; the positions between are nobody's. */
@@ -91,6 +96,9 @@ export const positionOf = (place: number): Position =>
 /** How many transactions are at or before a position. */
 export const placeOf = (position: Position): number =>
   position === origin ? 0 : Number((BigInt(`0x${position}`) - 0x1000n) / 0x10n)
+
+/** In microseconds since 1970. */
+export const committedAt = (position: Position): bigint => BigInt(placeOf(position)) * 1_000_000n
 
 const value = fc.oneof(
   { weight: 8, arbitrary: fc.bigInt({ min: -2n, max: 2n }) },

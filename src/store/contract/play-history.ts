@@ -1,6 +1,6 @@
 import type { ReportStore } from '../report-store.ts'
 import { construct, fill, look, nextBatch, operate, type Scene, work } from './actors.ts'
-import { type Fault, fingerprint, type History, positionOf, rollups } from './history.ts'
+import { committedAt, type Fault, fingerprint, type History, positionOf, rollups } from './history.ts'
 import { everything, Truth } from './truth.ts'
 import { cycle, unreliable } from './unreliable-store.ts'
 import { expectThat, Witness } from './witness.ts'
@@ -80,7 +80,8 @@ async function finish(scene: Scene, store: ReportStore): Promise<void> {
     const ready = builds.filter((each) => each.tenant === tenant && each.report === report && each.state === 'ready')
     expectThat(ready.length === 1, `S7 one build of a report is ready, not ${ready.length}`)
     const isTold = changed.reports.some((each) => each.tenant === tenant && each.report === report)
-    const isMoved = truth.end > positionOf(0) && truth.at(truth.end, { tenant, report }).length > 0
+    const isMoved =
+      truth.end > positionOf(0) && truth.at(truth.end, committedAt(truth.end), { tenant, report }).length > 0
     expectThat(isTold || !isMoved, `S2 what changed is told: ${JSON.stringify({ tenant, report })}`)
   }
 }

@@ -1,7 +1,8 @@
 import { compareText } from '../../report/compare-text.ts'
+import { hasExpired } from '../keys.ts'
 import { MemoryStore } from '../memory/memory-store.ts'
 import type { BaseAddition, Counter, Position, SortRange } from '../report-store.ts'
-import { fingerprint, type Image, keys, placeOf, positionOf, type Rollup, rollups } from './history.ts'
+import { expiryOf, fingerprint, type Image, keys, placeOf, positionOf, type Rollup, rollups } from './history.ts'
 
 /** Every text that a key can be is within it, but for the last character of Unicode and its like. */
 export const everything: SortRange = { from: '', to: '\u{10ffff}\u{10ffff}' }
@@ -15,7 +16,10 @@ export function trimmed({ sort, values }: Counter): Counter {
   return { sort, values: values.slice(0, length) }
 }
 
-/** What the changes of a source amount to at each position: as the memory store adds them up, one by one, with nobody in its way. */
+/**
+ * What the changes of a source amount to at each position: as the memory store adds them up, one by one, with nobody in its way. It is
+ * told of no expiry: what has expired is left out where it is asked for.
+ */
 export class Truth {
   readonly end: Position
   readonly transactions: readonly (readonly Image[])[]
@@ -55,17 +59,26 @@ export class Truth {
     return truth
   }
 
-  /** The counters of a rollup at a position, sorted by key. */
-  at(position: Position, rollup: Rollup, range: SortRange = everything): readonly Counter[] {
+  /** The counters of a rollup at a position that was committed at a time, sorted by key. */
+  at(position: Position, committedAt: bigint, rollup: Rollup, range: SortRange = everything): readonly Counter[] {
+    return this.#all(position, rollup).filter(
+      ({ sort }) =>
+        compareText(range.from, sort) <= 0 &&
+        compareText(sort, range.to) < 0 &&
+        !hasExpired(expiryOf(sort), committedAt),
+    )
+  }
+
+  /** The base of a build at a position, in three chunks that may be empty: of all rows that there are, however old. */
+  base(position: Position, rollup: Rollup): readonly (readonly BaseAddition[])[] {
+    const all = this.#all(position, rollup).map(({ sort, values }) => ({ sort, by: values, expiresAt: expiryOf(sort) }))
+    return [0, 1, 2].map((chunk) => all.filter((_, index) => index % 3 === chunk))
+  }
+
+  #all(position: Position, rollup: Rollup): readonly Counter[] {
     const index = rollups.findIndex(({ tenant, report }) => tenant === rollup.tenant && report === rollup.report)
     const all = this.#states[placeOf(position)]?.[index]
     if (all === undefined) throw new Error(`nobody is at ${position} of ${JSON.stringify(rollup)}`)
-    return all.filter(({ sort }) => compareText(range.from, sort) <= 0 && compareText(sort, range.to) < 0)
-  }
-
-  /** The base of a build at a position, in three chunks that may be empty. */
-  base(position: Position, rollup: Rollup): readonly (readonly BaseAddition[])[] {
-    const all = this.at(position, rollup).map(({ sort, values }) => ({ sort, by: values }))
-    return [0, 1, 2].map((chunk) => all.filter((_, index) => index % 3 === chunk))
+    return all
   }
 }

@@ -1,6 +1,7 @@
 import { MillraceError } from '../../errors.ts'
 import { buildKey } from '../keys.ts'
 import type { BuildId, Counter, Position, ReadResult, SortRange } from '../report-store.ts'
+import { committedAt as committedAtOf } from './history.ts'
 import { type Truth, trimmed } from './truth.ts'
 
 const text = (counters: readonly Counter[]): string =>
@@ -71,7 +72,7 @@ export class Witness {
   begin(): (read: ReadResult, ranges: readonly SortRange[]) => void {
     const [floors, gone, filled] = [new Map(this.#floors), new Set(this.#gone), new Set(this.#filled)]
     return (read, ranges) => {
-      const { asOf, build, counters } = read
+      const { asOf, committedAt, build, counters } = read
       const key = buildKey(build)
       const whose = `build ${key} at ${asOf}`
       expectThat(!gone.has(key), `S8 a build that was dropped or stopped is not read: ${whose}`)
@@ -79,10 +80,13 @@ export class Witness {
       this.advanced([build], asOf)
       if (build.state === 'filling' && (!filled.has(key) || asOf < build.startsAt)) return
       expectThat(asOf >= build.startsAt, `S2 a build is not read before its start: ${whose}, from ${build.startsAt}`)
+      // After a restart it is not known until the next batch.
+      const isWhen = committedAt === committedAtOf(asOf) || committedAt === 0n
+      expectThat(isWhen, `S2 an answer is of the time when its position was committed: ${whose}, ${committedAt}`)
       for (const [index, range] of ranges.entries()) {
-        const expected = text(this.#truth.at(asOf, build, range))
+        const expected = text(this.#truth.at(asOf, committedAt, build, range))
         const found = text((counters[index] ?? []).map(trimmed))
-        expectThat(found === expected, `S1 S2 ${whose} is exact:\n  is        ${found}\n  should be ${expected}`)
+        expectThat(found === expected, `S1 S2 S9 ${whose} is exact:\n  is        ${found}\n  should be ${expected}`)
         const hasZero = counters[index]?.some(({ values }) => values.every((each) => each === 0n))
         expectThat(!hasZero, `S6 what nets to zero is absent: ${whose}`)
       }

@@ -1,5 +1,5 @@
 import { MillraceError } from '../../errors.ts'
-import { isZero } from '../keys.ts'
+import { hasExpired, isZero } from '../keys.ts'
 import type { BaseAddition, BuildId } from '../report-store.ts'
 import { Confirmation } from './confirmation.ts'
 import { isThere, readListing } from './directory.ts'
@@ -36,8 +36,9 @@ export async function addBaseChunk(
   const sums = new SummedAdditions(memoryBytes)
   try {
     // All of them before anything is written: they may come to a sudden end.
-    for (const { sort, by } of additions) {
-      if (!isZero(by)) sums.add(number, sort, by)
+    for (const addition of additions) {
+      if (!isZero(addition.by) && !hasExpired(addition.expiresAt, state.progress.committedAt))
+        sums.add(number, addition)
       if (sums.isFull) await sums.spill()
     }
     const { confirm } = new Confirmation(table.clock, confirmedMilliseconds, async () => void (await find()), began)

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../errors.ts'
-import { isZero } from '../keys.ts'
-import type { Batch } from '../report-store.ts'
+import { isZero, secondsOf } from '../keys.ts'
+import type { Addition, Batch } from '../report-store.ts'
 import type { ChangeMarks } from './change-marks.ts'
 import { Confirmation } from './confirmation.ts'
 import type { KnownBuild, KnownBuilds } from './known-builds.ts'
@@ -33,7 +33,7 @@ export async function applyBatch(options: ApplyOptions, stream: string, batch: B
   const builds = await options.builds.in(stream, epoch)
   const sums = new SummedAdditions(options.memoryBytes)
   try {
-    await collect(sums, builds, batch.additions)
+    await collect(sums, builds, batch)
     const nothing = sums.touched.length === 0 ? [] : await writeBatch(options, stream, batch, builds, sums)
     await advance(table, stream, batch)
     zeroes.found(stream, to, nothing)
@@ -46,15 +46,13 @@ export async function applyBatch(options: ApplyOptions, stream: string, batch: B
 async function collect(
   sums: SummedAdditions,
   builds: ReadonlyMap<number, KnownBuild>,
-  additions: Batch['additions'],
+  { additions, committedAt }: Batch,
 ): Promise<void> {
-  const add = ({
-    build,
-    sort,
-    by,
-  }: Batch['additions'] extends AsyncIterable<infer A> | Iterable<unknown> ? A : never) => {
+  const now = secondsOf(committedAt)
+  const add = ({ build, ...addition }: Addition): void => {
     const known = builds.get(build.number)
-    if (known?.tenant === build.tenant && known.report === build.report && !isZero(by)) sums.add(build.number, sort, by)
+    if (known?.tenant !== build.tenant || known.report !== build.report || isZero(addition.by)) return
+    if (addition.expiresAt === undefined || addition.expiresAt > now) sums.add(build.number, addition)
   }
   if (Symbol.iterator in additions) {
     for (const addition of additions) {

@@ -5,15 +5,13 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb'
 import { MillraceError } from '../../errors.ts'
+import { expiryAttribute } from './counter-item.ts'
 import { storeFaultOf } from './store-fault.ts'
 import { type AwsCredentials, dynamoConfig, type TableAddress } from './table-address.ts'
 
 export interface TableOptions extends TableAddress {
   readonly credentials?: AwsCredentials
 }
-
-/** The attribute by which DynamoDB deletes what has expired: seconds since 1970. */
-export const expiryAttribute = 'expires_at'
 
 /** What a table lacks that does not keep the store from working, and costs or clutters. */
 export interface TableCheck {

@@ -12,10 +12,14 @@ import { placeIn, placeOf, positionNumber, positionOf, wholeNumberOf } from './p
  * c          the chunks of its build's base that are in it
  * k          the whole sort key, where it is too long for the item's own
  * f          the format; absent of the first
+ * expires_at when it expires, of a counter that does, in seconds since 1970: the table's time to live
  *
  * So an item tells its values at two moments: as they are, and without what came last. A base may come at any time: it is in both.
  * Positions are numbers, which take a byte for two of their decimal digits.
  */
+
+/** The attribute by which DynamoDB deletes what has expired: seconds since 1970. */
+export const expiryAttribute = 'expires_at'
 
 /** A longer vector stands in several items. */
 export const valuesPerItem = 64
@@ -62,50 +66,62 @@ interface Addition {
   readonly by: readonly bigint[]
   /** The whole sort key, where the item's own does not tell it. */
   readonly whole: string | undefined
+  /** Of a key always the same. */
+  readonly expiresAt?: number | undefined
 }
 
 const bounds = { ':z': number(0), ':l': number(-mostValue), ':h': number(mostValue) }
 
 /** Of a batch: once, since what it leads from is then behind the item (S1). `isSettled`: no chunk of a base can come to it any more. */
 export function batchUpdate(
-  { by, whole }: Addition,
+  { by, whole, expiresAt }: Addition,
   { from, to }: { readonly from: Position; readonly to: Position },
   isSettled: boolean,
 ) {
   const touched = places(by)
   const { update, condition } = knownExpressions(touched)
-  const values: Record<string, AttributeValue> = { ...bounds, ...valuesOf(by, touched, whole) }
+  const values: Record<string, AttributeValue> = { ...bounds, ...valuesOf(by, touched) }
   values[':p'] = positionNumber(from)
   values[':t'] = positionNumber(to)
   values[':d'] = text(by.map((value) => (value === 0n ? '' : value.toString())).join())
-  const key = whole === undefined ? '' : ',k=:k'
+  const constants = putConstants(values, whole, expiresAt)
   return {
-    update: `SET ${update},q=if_not_exists(p,:z),p=:t,d=:d${key}${isSettled ? ' REMOVE c' : ''}`,
+    update: `SET ${update},q=if_not_exists(p,:z),p=:t,d=:d${constants}${isSettled ? ' REMOVE c' : ''}`,
     condition: `(attribute_not_exists(p) OR p<=:p) AND attribute_not_exists(f) AND ${condition}`,
     values,
   }
 }
 
 /** Of a chunk of a base: once. */
-export function baseUpdate({ by, whole }: Addition, chunk: string) {
+export function baseUpdate({ by, whole, expiresAt }: Addition, chunk: string) {
   const touched = places(by)
   const { update, condition } = knownExpressions(touched)
-  const values: Record<string, AttributeValue> = { ...bounds, ...valuesOf(by, touched, whole) }
+  const values: Record<string, AttributeValue> = { ...bounds, ...valuesOf(by, touched) }
   values[':n'] = text(chunk)
   values[':s'] = { SS: [chunk] }
-  const key = whole === undefined ? '' : ',k=:k'
+  const constants = putConstants(values, whole, expiresAt)
   return {
-    update: `SET ${update}${key} ADD c :s`,
+    update: `SET ${update}${constants} ADD c :s`,
     condition: `(attribute_not_exists(c) OR NOT contains(c,:n)) AND attribute_not_exists(f) AND ${condition}`,
     values,
   }
 }
 
-function valuesOf(by: readonly bigint[], touched: readonly number[], whole: string | undefined) {
+function valuesOf(by: readonly bigint[], touched: readonly number[]) {
   const values: Record<string, AttributeValue> = {}
   for (const place of touched) values[`:${nameOfValue(place)}`] = number(by[place] as bigint)
-  if (whole !== undefined) values[':k'] = text(whole)
   return values
+}
+
+/** What an item says from its beginning on, and every write says again. */
+function putConstants(
+  values: Record<string, AttributeValue>,
+  whole: string | undefined,
+  expiresAt: number | undefined,
+): string {
+  if (whole !== undefined) values[':k'] = text(whole)
+  if (expiresAt !== undefined) values[':x'] = number(expiresAt)
+  return `${whole === undefined ? '' : ',k=:k'}${expiresAt === undefined ? '' : `,${expiryAttribute}=:x`}`
 }
 
 /** Why an item was not written. */

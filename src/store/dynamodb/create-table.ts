@@ -4,7 +4,8 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
-import { checkTable, describe, expiryAttribute, type TableCheck, type TableOptions } from './check-table.ts'
+import { checkTable, describe, type TableCheck, type TableOptions } from './check-table.ts'
+import { expiryAttribute } from './counter-item.ts'
 import { storeFaultOf } from './store-fault.ts'
 import { dynamoConfig } from './table-address.ts'
 

@@ -38,7 +38,7 @@ async function behind(next: (operation: string) => Fault, options: Partial<Dynam
 
 const histories = process.env.MILLRACE_LONG === '1' ? 1_000 : 2
 
-test(`S1 to S8 hold in ${histories} histories while requests are throttled, lost, delayed, doubled and broken off`, {
+test(`S1 to S9 hold in ${histories} histories while requests are throttled, lost, delayed, doubled and broken off`, {
   timeout: 240_000 + 5_000 * histories,
 }, async () => {
   const proxies = await Promise.all(

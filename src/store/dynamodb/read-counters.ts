@@ -1,9 +1,9 @@
 import { MillraceError } from '../../errors.ts'
 import { compareText } from '../../report/compare-text.ts'
-import { isZero } from '../keys.ts'
-import type { Counter, Position, Reading, ReadResult, SortRange, State } from '../report-store.ts'
-import { textOf } from './attributes.ts'
-import { valuesAt, valuesPerItem } from './counter-item.ts'
+import { hasExpired, isZero } from '../keys.ts'
+import type { Counter, Position, Progress, Reading, ReadResult, SortRange, State } from '../report-store.ts'
+import { numberOf, textOf } from './attributes.ts'
+import { expiryAttribute, valuesAt, valuesPerItem } from './counter-item.ts'
 import { counterOf, queryBounds } from './counter-key.ts'
 import type { Definitions } from './definitions.ts'
 import { type Entry, isThere, readListing } from './directory.ts'
@@ -58,7 +58,7 @@ export async function readCounters(
       if (ranges.length === 0 || changed === known?.changedAt) return result(changed, [])
     }
     const counters = await Promise.all(
-      ranges.map((range) => readRange(table, stream, { ...id, shards: entry.shards }, range, asOf)),
+      ranges.map((range) => readRange(table, stream, { ...id, shards: entry.shards }, range, state.progress)),
     )
     const changed = await changedAt()
     if (changed === undefined || table.clock.monotonic() - began > longestRead) return undefined
@@ -88,7 +88,7 @@ async function readRange(
   stream: string,
   build: { readonly tenant: string; readonly report: string; readonly number: number; readonly shards: number },
   range: SortRange,
-  position: Position,
+  { position, committedAt }: Pick<Progress, 'position' | 'committedAt'>,
 ): Promise<readonly Counter[] | undefined> {
   const between = queryBounds(range)
   if (between === undefined) return []
@@ -105,6 +105,8 @@ async function readRange(
   const found = new Map<string, bigint[]>()
   for (const item of shards.flat()) {
     if (!textOf(item, 'sk')?.startsWith('k')) continue
+    // DynamoDB deletes it in its own time, some days later at most.
+    if (hasExpired(numberOf(item, expiryAttribute), committedAt)) continue
     const { sort, part } = counterOf(textOf(item, 'sk') as string, textOf(item, 'k'))
     if (compareText(sort, range.from) < 0 || compareText(sort, range.to) >= 0) continue
     const values = valuesAt(item, position)

@@ -22,8 +22,8 @@ export class SpilledAdditions {
   async write(sums: Iterable<Sum>): Promise<void> {
     const lines = Array.from({ length: parts }, (): string[] => [])
     let waiting = 0
-    for (const { build, sort, by } of sums) {
-      lines[shardOf(`${build} ${sort}`, parts)]?.push(JSON.stringify([build, sort, by.map(String)]))
+    for (const { build, sort, by, expiresAt = null } of sums) {
+      lines[shardOf(`${build} ${sort}`, parts)]?.push(JSON.stringify([build, sort, by.map(String), expiresAt]))
       if (++waiting < linesAtOnce * parts) continue
       await this.#append(lines)
       waiting = 0
@@ -62,7 +62,7 @@ export class SpilledAdditions {
 function* sumsOf(text: string): Generator<Sum> {
   // JSON writes no line feed of a text as it is.
   for (let from = 0, to = text.indexOf('\n'); to !== -1; from = to + 1, to = text.indexOf('\n', from)) {
-    const [build, sort, by] = JSON.parse(text.slice(from, to)) as [number, string, string[]]
-    yield { build, sort, by: by.map(BigInt) }
+    const [build, sort, by, expiresAt] = JSON.parse(text.slice(from, to)) as [number, string, string[], number | null]
+    yield { build, sort, by: by.map(BigInt), expiresAt: expiresAt ?? undefined }
   }
 }

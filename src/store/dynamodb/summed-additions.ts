@@ -1,4 +1,5 @@
 import { addVectors } from '../keys.ts'
+import type { BaseAddition } from '../report-store.ts'
 import { SpilledAdditions } from './spilled-additions.ts'
 
 /** What a batch or a chunk of a base adds to one counter, in all. */
@@ -6,9 +7,11 @@ export interface Sum {
   readonly build: number
   readonly sort: string
   readonly by: readonly bigint[]
+  readonly expiresAt: number | undefined
 }
 
-type Vectors = Map<string, readonly bigint[]>
+/** By key. */
+type Vectors = Map<string, Pick<Sum, 'by' | 'expiresAt'>>
 
 /**
  * Additions, summed for each counter, since an item is written once. What memory is not to hold is on disk, parted by counter: at most
@@ -34,7 +37,7 @@ export class SummedAdditions {
     return this.#bytes > this.#memoryBytes
   }
 
-  add(build: number, sort: string, by: readonly bigint[]): void {
+  add(build: number, { sort, by, expiresAt }: BaseAddition): void {
     this.#touched.add(build)
     let vectors = this.#builds.get(build)
     if (vectors === undefined) {
@@ -44,7 +47,7 @@ export class SummedAdditions {
     const known = vectors.get(sort)
     // In V8 a number of any size takes 24 bytes at least, an entry about 100.
     if (known === undefined) this.#bytes += 100 + 2 * sort.length + 24 * by.length
-    vectors.set(sort, known === undefined ? by : addVectors(known, by))
+    vectors.set(sort, { by: known === undefined ? by : addVectors(known.by, by), expiresAt })
   }
 
   /** Puts what memory holds on disk. */
@@ -63,7 +66,7 @@ export class SummedAdditions {
     }
     await this.spill()
     for await (const part of this.#spilled.parts()) {
-      for (const { build, sort, by } of part) this.add(build, sort, by)
+      for (const { build, ...addition } of part) this.add(build, addition)
       yield inMemory(this.#builds)
       this.#builds = new Map()
       this.#bytes = 0
@@ -78,6 +81,6 @@ export class SummedAdditions {
 
 function* inMemory(builds: ReadonlyMap<number, Vectors>): Generator<Sum> {
   for (const [build, vectors] of builds) {
-    for (const [sort, by] of vectors) yield { build, sort, by }
+    for (const [sort, { by, expiresAt }] of vectors) yield { build, sort, by, expiresAt }
   }
 }

@@ -32,6 +32,7 @@ interface Part {
   readonly sort: string
   readonly place: number
   readonly by: readonly bigint[]
+  readonly expiresAt: number | undefined
 }
 
 /**
@@ -49,24 +50,24 @@ export async function writeCounters(writing: Writing, sums: Iterable<Sum>): Prom
 }
 
 function* partsOf(sums: Iterable<Sum>, targets: ReadonlyMap<number, Target>): Generator<Part> {
-  for (const { build, sort, by } of sums) {
+  for (const { build, sort, by, expiresAt } of sums) {
     const target = targets.get(build)
     if (target === undefined) continue
     for (let place = 0; place * valuesPerItem < by.length; place++) {
       const own = by.length <= valuesPerItem ? by : by.slice(place * valuesPerItem, (place + 1) * valuesPerItem)
-      if (own.some((value) => value !== 0n)) yield { target, sort, place, by: own }
+      if (own.some((value) => value !== 0n)) yield { target, sort, place, by: own, expiresAt }
     }
   }
 }
 
 /** Why the store cannot hold it; undefined once it is in. */
 async function writePart({ table, stream, of, confirm, onNothing }: Writing, part: Part): Promise<string | undefined> {
-  const { target, sort, place, by } = part
+  const { target, sort, place, by, expiresAt } = part
   if (by.some((value) => value > mostAddition || value < -mostAddition)) return tooLarge
   const whole = isLong(sort) ? sort : undefined
   if (whole !== undefined && Buffer.byteLength(whole) > longestKeyBytes) return tooLong
   const key = { pk: buildPartition(stream, target, shardOf(sort, target.shards)), sk: counterSortKey(sort, place) }
-  const addition = { by, whole }
+  const addition = { by, whole, expiresAt }
   const isBatch = 'from' in of
   const { update, ...write } = isBatch ? batchUpdate(addition, of, target.isSettled) : baseUpdate(addition, of.chunk)
   // What only adds leaves something.

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../errors.ts'
 import { compareText } from '../../report/compare-text.ts'
-import { fillingOf, isBuild, isZero } from '../keys.ts'
+import { fillingOf, hasExpired, isBuild, isZero } from '../keys.ts'
 import type {
   Addition,
   BaseAddition,
@@ -60,14 +60,16 @@ export class MemoryStore implements ReportStore {
       const detail = `the stream is at ${stream.progress.position}, and the batch leads from ${from} to ${to}`
       throw new MillraceError('STORE_CONFLICT', detail)
     }
-    for (const { build, sort, by } of additions) {
-      const found = stream.find(build)
-      if (found === undefined || found.state === 'stopped' || isZero(by)) continue
-      stream.add(build, { sort, by })
-      if (found.changedAt !== to) stream.change(build, { changedAt: to })
-    }
     const { filling } = stream.progress
     stream.progress = { position: to, committedAt, epoch, source, ...(filling && { filling }) }
+    for (const { build, ...addition } of additions) {
+      const found = stream.find(build)
+      if (found === undefined || found.state === 'stopped') continue
+      if (isZero(addition.by) || hasExpired(addition.expiresAt, committedAt)) continue
+      stream.add(build, addition)
+      if (found.changedAt !== to) stream.change(build, { changedAt: to })
+    }
+    stream.expire()
   }
 
   async restart(
@@ -109,6 +111,7 @@ export class MemoryStore implements ReportStore {
     const whole = [...additions]
     if (!stream.addChunk(build, chunk)) return
     for (const addition of whole) stream.add(build, addition)
+    stream.expire()
   }
 
   async tellFilling(name: string, filling: Filling): Promise<void> {
@@ -169,7 +172,7 @@ export class MemoryStore implements ReportStore {
     const { position: asOf, committedAt } = stream.progress
     const isKnown = build.number === known?.number && build.changedAt === known.changedAt
     if (isKnown) return { asOf, committedAt, build, counters: [] }
-    const all = [...stream.counters(build)].map(([sort, values]): Counter => ({ sort, values }))
+    const all = [...stream.counters(build)].map(([sort, { values }]): Counter => ({ sort, values }))
     all.sort((a, b) => compareText(a.sort, b.sort))
     const counters = ranges.map(({ from, to }) =>
       all.filter(({ sort }) => compareText(from, sort) <= 0 && compareText(sort, to) < 0),

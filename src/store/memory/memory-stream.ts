@@ -1,5 +1,5 @@
 import { MillraceError } from '../../errors.ts'
-import { addVectors, buildKey, isBuild, isZero } from '../keys.ts'
+import { addVectors, buildKey, hasExpired, isBuild, isZero } from '../keys.ts'
 import { type BaseAddition, type Build, type BuildId, origin, type Progress, type Request } from '../report-store.ts'
 
 interface KeptRequest {
@@ -8,13 +8,18 @@ interface KeptRequest {
   readonly endedAt?: number
 }
 
+interface KeptCounter {
+  readonly values: readonly bigint[]
+  readonly expiresAt: number | undefined
+}
+
 /** What a memory store holds of one stream. */
 export class MemoryStream {
   progress: Progress = { position: origin, committedAt: 0n, epoch: 0, source: '' }
   builds: readonly Build[] = []
   requests: readonly KeptRequest[] = []
   nextNumber = 1
-  readonly #counters = new Map<string, Map<string, readonly bigint[]>>()
+  readonly #counters = new Map<string, Map<string, KeptCounter>>()
   readonly #chunks = new Map<string, Set<string>>()
 
   find(build: BuildId): Build | undefined {
@@ -25,17 +30,24 @@ export class MemoryStream {
     this.builds = this.builds.map((each) => (isBuild(each, build) ? { ...each, ...to } : each))
   }
 
-  counters(build: BuildId): ReadonlyMap<string, readonly bigint[]> {
+  counters(build: BuildId): ReadonlyMap<string, KeptCounter> {
     return this.#counters.get(buildKey(build)) ?? new Map()
   }
 
-  add(build: BuildId, { sort, by }: BaseAddition): void {
+  add(build: BuildId, { sort, by, expiresAt }: BaseAddition): void {
     const key = buildKey(build)
-    const counters = this.#counters.get(key) ?? new Map<string, readonly bigint[]>()
+    const counters = this.#counters.get(key) ?? new Map<string, KeptCounter>()
     this.#counters.set(key, counters)
-    const sum = addVectors(counters.get(sort) ?? [], by)
-    if (isZero(sum)) counters.delete(sort)
-    else counters.set(sort, sum)
+    const values = addVectors(counters.get(sort)?.values ?? [], by)
+    if (isZero(values)) counters.delete(sort)
+    else counters.set(sort, { values, expiresAt })
+  }
+
+  /** Removes what has expired where the stream is. */
+  expire(): void {
+    for (const counters of this.#counters.values())
+      for (const [sort, { expiresAt }] of counters)
+        if (hasExpired(expiresAt, this.progress.committedAt)) counters.delete(sort)
   }
 
   /** False where a chunk of this name is in already. */

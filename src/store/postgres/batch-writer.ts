@@ -1,5 +1,5 @@
 import { buildKey } from '../keys.ts'
-import type { BuildId, Position } from '../report-store.ts'
+import type { Addition, BuildId, Position } from '../report-store.ts'
 import { type UnfitBuild, UnfitCounters, unfitBuild } from '../unfit-counters.ts'
 import { bigintArray, textArray } from './binary-array.ts'
 import type { Queryable } from './connections.ts'
@@ -25,8 +25,8 @@ export class BatchWriter {
     this.#to = to
   }
 
-  add(build: BuildId, sort: string, by: readonly bigint[]): void {
-    this.#chunk.add(build, sort, by)
+  add(addition: Addition): void {
+    this.#chunk.add(addition.build, addition)
   }
 
   get isFull(): boolean {
@@ -56,12 +56,12 @@ export class BatchWriter {
   }
 
   *#rows(builds: ReadonlyMap<string, BuildAdditions>): Generator<RowAddition> {
-    for (const [key, { build: id, vectors }] of builds) {
+    for (const [key, { build: id, vectors, expiries }] of builds) {
       const build = this.#builds.get(key)
       if (build === null || build === undefined) continue
       for (const [sort, by] of vectors) {
         const why = whyUnfit(by)
-        if (why === undefined) yield { build, sort, by }
+        if (why === undefined) yield { build, sort, by, expiresAt: expiries.get(sort) }
         else this.#unfit.set(key, unfitBuild(id, sort, why))
       }
     }

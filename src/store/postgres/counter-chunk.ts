@@ -1,10 +1,12 @@
 import { addVectors, buildKey, isZero } from '../keys.ts'
-import type { BuildId } from '../report-store.ts'
+import type { BaseAddition, BuildId } from '../report-store.ts'
 
 /** What a chunk of a batch adds to the counters of one build, each once. */
 export interface BuildAdditions {
   readonly build: BuildId
   readonly vectors: Map<string, readonly bigint[]>
+  /** Of those that expire. */
+  readonly expiries: Map<string, number>
 }
 
 /** As many counters as are written by one statement: it bounds memory, and how long a statement takes. */
@@ -18,12 +20,13 @@ export class CounterChunk {
   #characters = 0
   #last: BuildAdditions | undefined
 
-  add(build: BuildId, sort: string, by: readonly bigint[]): void {
+  add(build: BuildId, { sort, by, expiresAt }: BaseAddition): void {
     if (isZero(by)) return
-    const { vectors } = this.#of(build)
+    const { vectors, expiries } = this.#of(build)
     const known = vectors.get(sort)
     if (known === undefined) {
       vectors.set(sort, by)
+      if (expiresAt !== undefined) expiries.set(sort, expiresAt)
       this.#counters += 1
       this.#characters += sort.length
     } else {
@@ -39,7 +42,7 @@ export class CounterChunk {
   #of(build: BuildId): BuildAdditions {
     if (this.#last?.build === build) return this.#last
     const key = buildKey(build)
-    const additions = this.builds.get(key) ?? { build, vectors: new Map() }
+    const additions = this.builds.get(key) ?? { build, vectors: new Map(), expiries: new Map() }
     this.builds.set(key, additions)
     this.#last = additions
     return additions

@@ -31,11 +31,12 @@ describe.each<Version>([15, 18])('on PostgreSQL %i', (version) => {
     const connection = await database()
     const stores = Array.from({ length: 4 }, () => new PostgresStore({ connection }))
     const ran = await Promise.all(stores.map((store) => store.migrate()))
-    expect(ran.flat().map(({ number }) => number)).toEqual([1, 2])
+    expect(ran.flat().map(({ number }) => number)).toEqual([1, 2, 3])
     expect(await stores[0]?.migrate()).toEqual([])
     expect(await query(connection, 'select number, name from reporting.migrations')).toEqual([
       { number: 1, name: 'tables' },
       { number: 2, name: 'filling' },
+      { number: 3, name: 'expiry' },
     ])
     for (const store of stores) await store.close()
   })

@@ -25,6 +25,7 @@ import { makeReady, retireBuild, stopBuilds } from './change-builds.ts'
 import { Connections, clientConfig } from './connections.ts'
 import { describeReports } from './describe-reports.ts'
 import { dropBuild, restartStream } from './drop-builds.ts'
+import { ExpiredCounters } from './expired-counters.ts'
 import { listFillings, tellFilling } from './fillings.ts'
 import { KnownDefinitions } from './known-definitions.ts'
 import { migrate } from './migrate.ts'
@@ -51,6 +52,7 @@ export class PostgresStore implements ReportStore {
   readonly #schema: string
   readonly #connections: Connections
   readonly #definitions: KnownDefinitions
+  readonly #expired: ExpiredCounters
 
   constructor({ connection, schema = 'reporting', connections = 8 }: PostgresStoreOptions) {
     this.#config = clientConfig(connection)
@@ -58,6 +60,7 @@ export class PostgresStore implements ReportStore {
     this.#schema = pg.escapeIdentifier(schema)
     this.#connections = new Connections(this.#config, connections)
     this.#definitions = new KnownDefinitions(this.#connections, this.#schema)
+    this.#expired = new ExpiredCounters(this.#schema)
   }
 
   /** Brings the schema up to date, and makes it where there is none; the migrations that it ran. Throws STORE_UNAVAILABLE. */
@@ -78,7 +81,7 @@ export class PostgresStore implements ReportStore {
   }
 
   apply(stream: string, batch: Batch): Promise<void> {
-    return applyBatch(this.#connections, this.#schema, stream, batch)
+    return applyBatch(this.#connections, { schema: this.#schema, expired: this.#expired }, stream, batch)
   }
 
   restart(

@@ -111,7 +111,8 @@ const vectorOf = (text: string): bigint[] => text.slice(1, -1).split(',').map(Bi
 /** The heads of keys bound the ranges, so that of long keys more may come than is within. */
 const statement = (schema: string, condition: string): string => `
   with chosen as materialized (
-    select builds.build, ${buildColumns} from ${schema}.builds
+    select builds.build, ${buildColumns}, committed_at / 1000000 as now
+    from ${schema}.builds join ${schema}.streams using (stream)
     where stream = $1 and tenant = $2 and report = $3 and ${condition}
     order by number desc limit 1
   )
@@ -124,5 +125,6 @@ const statement = (schema: string, condition: string): string => `
   cross join lateral (
     select sort, tail, values from ${schema}.counters
     where counters.build = chosen.build and sort >= range.first and sort <= range.last
+      and (expires_at is null or expires_at > chosen.now)
     order by sort
   ) as counter`

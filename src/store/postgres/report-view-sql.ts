@@ -47,6 +47,7 @@ export function viewQuery(schema: string, { report, plan }: ReportView, flow: Vi
     cross join (values ${combinations}) as combination (${packed})
     where builds.report = ${pg.escapeLiteral(report)} and builds.state = 'ready'
       and (definition::jsonb -> 'plan') - 'timeZone' = ${pg.escapeLiteral(plan)}::jsonb
+      and (expires_at is null or expires_at > committed_at / 1000000)
       and sort >= ${pg.escapeLiteral(flow.prefix)} and sort < ${pg.escapeLiteral(end)}
   ) as counted
   where numbers[${flow.rowsAt + 1}] > 0`

@@ -30,6 +30,7 @@ create table counters (
   tail_hash text collate "C" default ''::text not null,
   tail text collate "C" default ''::text not null,
   values numeric[] not null,
+  expires_at bigint,
   PRIMARY KEY (build, sort, tail_hash)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
 
@@ -84,11 +85,13 @@ create table streams (
 
 CREATE INDEX builds_of_reports ON builds USING btree (stream, tenant, report, number);
 CREATE UNIQUE INDEX builds_ready ON builds USING btree (stream, tenant, report) WHERE (state = 'ready'::text);
+CREATE INDEX counters_expiring ON counters USING btree (build, expires_at) WHERE (expires_at IS NOT NULL);
 
 comment on table base_chunks is 'The chunks of a base that are in';
 comment on table builds is 'One filling of the counters of a report for one tenant';
 comment on table counters is 'Vectors of whole numbers at the keys of a build; none is all zero';
 comment on column counters.sort is 'The key; the first 512 characters of a longer one, whose rest is the tail';
+comment on column counters.expires_at is 'Seconds since 1970: no longer read once the stream''s committed_at is there, and deleted some time after; null where it stays';
 comment on table definitions is 'How the rows of a build are folded, and what was known of their table';
 comment on table dropped_builds is 'Builds that are gone, but for counters that are still to be deleted';
 comment on table requests is 'What operators ask of the worker';

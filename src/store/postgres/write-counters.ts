@@ -8,6 +8,7 @@ export interface RowAddition {
   readonly build: bigint
   readonly sort: string
   readonly by: readonly bigint[]
+  readonly expiresAt?: number | undefined
 }
 
 /** Up to this many places of a vector are added one by one, which is several times as fast as taking arrays apart. */
@@ -32,22 +33,37 @@ const fits = (by: readonly bigint[]): boolean => by.every((value) => BigInt.asIn
  * builds: nobody else writes their counters meanwhile.
  */
 export async function writeCounters(client: Queryable, schema: string, rows: Iterable<RowAddition>): Promise<void> {
-  const plain = new Map<number, RowAddition[]>()
-  const others: RowAddition[] = []
+  for (const { rows: same, width, expires } of alike(rows)) {
+    const vectors =
+      width === undefined
+        ? [textArray(same.map(({ by }) => `{${by.join(',')}}`))]
+        : Array.from({ length: width }, (_, place) => bigintArray(same.map(({ by }) => by[place] as bigint)))
+    const statement = width === undefined ? anyStatement(schema, expires) : unrolledStatement(schema, width, expires)
+    await write(client, same, statement, vectors, expires)
+  }
+}
+
+/** Rows that one statement writes. */
+interface Alike {
+  /** Undefined: vectors that are too wide, or of numbers too large, to be added place by place. */
+  readonly width: number | undefined
+  readonly expires: boolean
+  readonly rows: RowAddition[]
+}
+
+function alike(rows: Iterable<RowAddition>): Iterable<Alike> {
+  const found = new Map<number, Alike>()
   for (const row of rows) {
-    if (isZero(row.by)) continue
-    const width = row.by.length
-    if (width > unrolledWidth || !fits(row.by)) others.push(row)
-    else if (plain.get(width)?.push(row) === undefined) plain.set(width, [row])
+    const { by, expiresAt } = row
+    if (isZero(by)) continue
+    const width = by.length > unrolledWidth || !fits(by) ? undefined : by.length
+    const expires = expiresAt !== undefined
+    const key = (width ?? 0) * 2 + Number(expires)
+    const same = found.get(key)
+    if (same === undefined) found.set(key, { width, expires, rows: [row] })
+    else same.rows.push(row)
   }
-  for (const [width, same] of plain) {
-    const places = Array.from({ length: width }, (_, place) => bigintArray(same.map(({ by }) => by[place] as bigint)))
-    await write(client, same, unrolledStatement(schema, width), places)
-  }
-  if (others.length > 0) {
-    const vectors = textArray(others.map(({ by }) => `{${by.join(',')}}`))
-    await write(client, others, anyStatement(schema), [vectors])
-  }
+  return found.values()
 }
 
 interface Statement {
@@ -60,6 +76,7 @@ async function write(
   rows: readonly RowAddition[],
   statement: Statement,
   vectors: readonly Buffer[],
+  expires: boolean,
 ): Promise<void> {
   const keys = rows.map(({ sort }) => splitKey(sort))
   const named = [
@@ -68,17 +85,18 @@ async function write(
     textArray(keys.map(({ tail }) => tailHash(tail))),
     textArray(keys.map(({ tail }) => tail)),
   ]
-  await client.query({ ...statement, values: [...named, ...vectors] })
+  const expiries = expires ? [bigintArray(rows.map(({ expiresAt }) => BigInt(expiresAt as number)))] : []
+  await client.query({ ...statement, values: [...named, ...vectors, ...expiries] })
 }
 
 /** Of vectors of one width, each place of which fits a bigint. */
-function unrolledStatement(schema: string, width: number): Statement {
+function unrolledStatement(schema: string, width: number, expires: boolean): Statement {
   const places = Array.from({ length: width }, (_, index) => index + 1)
   const sums = places.map((place) => `coalesce(known.values[${place}], 0) + added.at_${place}`)
   const isShort = `cardinality(known.values) <= ${width}`
   const vector = `array[${places.map((place) => `added.at_${place}`)}]::numeric[]`
   return {
-    name: `millrace_add_${width}`,
+    name: `millrace_add_${width}${expires ? '_expiring' : ''}`,
     text: merge({
       schema,
       arrays: places.map((place) => `$${place + 4}::bigint[]`),
@@ -87,14 +105,15 @@ function unrolledStatement(schema: string, width: number): Statement {
       isZero: `${isShort} and ${sums.map((sum) => `${sum} = 0`).join(' and ')}
         or not ${isShort} and 0 = all (${addVectors(vector)})`,
       sum: `case when ${isShort} then array[${sums}] else ${addVectors(vector)} end`,
+      expires,
     }),
   }
 }
 
-function anyStatement(schema: string): Statement {
+function anyStatement(schema: string, expires: boolean): Statement {
   const sum = addVectors('added.vector::numeric[]')
   return {
-    name: 'millrace_add',
+    name: `millrace_add${expires ? '_expiring' : ''}`,
     text: merge({
       schema,
       arrays: ['$5::text[]'],
@@ -102,6 +121,7 @@ function anyStatement(schema: string): Statement {
       vector: 'added.vector::numeric[]',
       isZero: `0 = all (${sum})`,
       sum,
+      expires,
     }),
   }
 }
@@ -119,14 +139,16 @@ interface Merge {
   readonly vector: string
   readonly isZero: string
   readonly sum: string
+  readonly expires: boolean
 }
 
-const merge = ({ schema, arrays, columns, vector, isZero, sum }: Merge): string => `
+/** When a counter expires is written where it is new: it stays the same, and an index of it is left alone. */
+const merge = ({ schema, arrays, columns, vector, isZero, sum, expires }: Merge): string => `
   merge into ${schema}.counters as known
-  using unnest($1::bigint[], $2::text[], $3::text[], $4::text[], ${arrays})
-    as added (build, sort, tail_hash, tail, ${columns})
+  using unnest($1::bigint[], $2::text[], $3::text[], $4::text[], ${arrays}${expires ? `, $${arrays.length + 5}::bigint[]` : ''})
+    as added (build, sort, tail_hash, tail, ${columns}${expires ? ', expires_at' : ''})
   on known.build = added.build and known.sort = added.sort and known.tail_hash = added.tail_hash
   when matched and (${isZero}) then delete
   when matched then update set values = ${sum}
-  when not matched then insert (build, sort, tail_hash, tail, values)
-    values (added.build, added.sort, added.tail_hash, added.tail, ${vector})`
+  when not matched then insert (build, sort, tail_hash, tail, values${expires ? ', expires_at' : ''})
+    values (added.build, added.sort, added.tail_hash, added.tail, ${vector}${expires ? ', added.expires_at' : ''})`

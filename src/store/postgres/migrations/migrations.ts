@@ -1,5 +1,6 @@
 import { tables } from './0001-tables.ts'
 import { filling } from './0002-filling.ts'
+import { expiry } from './0003-expiry.ts'
 
 export interface Migration {
   readonly number: number
@@ -12,4 +13,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'tables', statements: tables },
   { number: 2, name: 'filling', statements: filling },
+  { number: 3, name: 'expiry', statements: expiry },
 ]
