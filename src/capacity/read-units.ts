@@ -18,16 +18,18 @@ export function readUnits(report: ReportDefinition, stock: readonly FamilyStock[
   const { period } = report
   const periods: readonly (PeriodShape | undefined)[] =
     period === undefined ? [undefined] : isPeriod(period) ? [period] : Object.values(period)
-  return periods.reduce(
-    (sum, each) =>
-      sum +
-      stock
-        // The values of filters are read when somebody opens a filter.
-        .filter(({ kind }) => !kind.startsWith('o'))
-        .reduce((units, { itemsPerDay, items, itemBytes }) => {
-          const read = itemsPerDay === null || each === undefined ? items : Math.min(items, itemsPerDay * daysOf(each))
-          return units + readUnitsOf(read * itemBytes)
-        }, 0),
-    layout.unitsPerRead,
-  )
+  return periods.reduce((sum, each) => sum + unitsOfPeriod(each, stock), layout.unitsPerRead)
+}
+
+function unitsOfPeriod(period: PeriodShape | undefined, stock: readonly FamilyStock[]): number {
+  const bytes = new Map<string, number>()
+  for (const { kind, itemsPerDay, items, itemBytes } of stock) {
+    // The values of filters are read when somebody opens a filter.
+    if (kind.startsWith('o')) continue
+    const read = itemsPerDay === null || period === undefined ? items : Math.min(items, itemsPerDay * daysOf(period))
+    // What a flow has in all is read with what it has by day.
+    const range = kind.replace(/t$/, 'c')
+    bytes.set(range, (bytes.get(range) ?? 0) + read * itemBytes)
+  }
+  return [...bytes.values()].reduce((sum, each) => sum + readUnitsOf(each), 0)
 }

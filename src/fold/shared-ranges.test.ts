@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compareText } from '../report/compare-text.ts'
+import { rangeUnder } from '../rollup/key-range.ts'
 import { shareRanges } from './shared-ranges.ts'
 
 const key = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '\u{1f600}', '\uffff'), maxLength: 3 })
@@ -23,10 +24,19 @@ test('S2 counters of ranges that are read once are those of each range by itself
   )
 })
 
-test('of ranges that are within another only the other is read, and of equal ones one', () => {
+test('ranges that meet are read as one, and others by themselves', () => {
   const range = (from: string, to: string) => ({ from, to })
   const [day, all, other] = [range('c', 'd'), range('a', 'z'), range('0', '1')]
-  expect(shareRanges([day, range('b', 'e'), other, all]).ranges).toEqual([all, other])
+  expect(shareRanges([day, range('b', 'e'), other, all]).ranges).toEqual([other, all])
+  expect(shareRanges([range('d', 'f'), day, range('g', 'h')]).ranges).toEqual([range('c', 'f'), range('g', 'h')])
   expect(shareRanges([day, day, day]).ranges).toEqual([day])
   expect(shareRanges([]).ranges).toEqual([])
+})
+
+test('what a flow has from a day on is read with what it has in all', () => {
+  const since = (flow: number) => ({ ...rangeUnder(`${flow}c`), from: `${flow}c\u00012026-01-01` })
+  const together = (flow: number) => ({ from: since(flow).from, to: rangeUnder(`${flow}t`).to })
+  const asked = [rangeUnder('0t'), since(0), rangeUnder('1t'), since(1), since(10), rangeUnder('10t')]
+  expect(shareRanges(asked).ranges).toEqual([together(0), together(10), together(1)])
+  expect(shareRanges([since(1), rangeUnder('10t'), rangeUnder('2t')]).ranges).toHaveLength(3)
 })

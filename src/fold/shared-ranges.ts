@@ -1,40 +1,39 @@
 import { compareText } from '../report/compare-text.ts'
 import type { KeyRange, ReadCounter } from '../rollup/key-range.ts'
+import { isNothingBetween } from '../rollup/reading-arm.ts'
 
-/** Ranges of which none is within another, and how to find in what they hold what others hold that are within them. */
+/** Ranges of which none meets another, and how to find in what they hold the counters of others that are within them. */
 export interface SharedRanges {
+  /** By where they begin. */
   readonly ranges: readonly KeyRange[]
   /** The counters of each of the ranges that were asked for, in their order, from those of `ranges`. */
   counters(read: readonly (readonly ReadCounter[])[]): readonly (readonly ReadCounter[])[]
 }
 
-/** An opening balance looks at what a period looks at, and beyond: it is read once. */
+/**
+ * An opening balance looks at what a period looks at, and beyond; a month begins where the one before ends: each is read once, and together,
+ * since a store may take by the query.
+ */
 export function shareRanges(asked: readonly KeyRange[]): SharedRanges {
-  const holders = asked.map((range, at) => {
-    const holds = (other: KeyRange, otherAt: number) =>
-      at !== otherAt && isWithin(range, other) && (otherAt < at || !isWithin(other, range))
-    const holder = asked.findIndex(holds)
-    return holder < 0 ? at : holder
-  })
-  // Whoever holds it may be held by another.
-  const holderOf = (at: number): number => {
-    const holder = holders[at] as number
-    return holder === at ? at : holderOf(holder)
+  const ranges: KeyRange[] = []
+  const holders = new Map<KeyRange, number>()
+  for (const range of [...asked].sort((one, other) => compareText(one.from, other.from))) {
+    const last = ranges.at(-1)
+    const isJoined = last !== undefined && (compareText(range.from, last.to) <= 0 || isNothingBetween(last, range))
+    if (!isJoined) ranges.push(range)
+    else if (compareText(last.to, range.to) < 0) ranges.splice(-1, 1, { from: last.from, to: range.to })
+    holders.set(range, ranges.length - 1)
   }
-  const outermost = [...new Set(asked.map((_, at) => holderOf(at)))]
   return {
-    ranges: outermost.map((at) => asked[at] as KeyRange),
+    ranges,
     counters: (read) =>
-      asked.map((range, at) => {
-        const holder = holderOf(at)
-        const all = read[outermost.indexOf(holder)] ?? []
-        return holder === at ? all : all.slice(firstFrom(all, range.from), firstFrom(all, range.to))
+      asked.map((range) => {
+        const holder = holders.get(range) as number
+        const all = read[holder] ?? []
+        return ranges[holder] === range ? all : all.slice(firstFrom(all, range.from), firstFrom(all, range.to))
       }),
   }
 }
-
-const isWithin = (inner: KeyRange, outer: KeyRange): boolean =>
-  compareText(outer.from, inner.from) <= 0 && compareText(inner.to, outer.to) <= 0
 
 /** The place of the first counter that is not before a key. */
 function firstFrom(counters: readonly ReadCounter[], key: string): number {

@@ -44,6 +44,12 @@ function periodRanges({ days, measures }: Arm, flow: Flow, index: number): ArmRa
   return [{ range: range(`${index}c`), sign: 1n, measure: null, isPlaced: true }, ...counted]
 }
 
+/** Whether no counter is between two ranges: the totals of a flow stand after what it has by day. */
+export function isNothingBetween(first: KeyRange, second: KeyRange): boolean {
+  const [, flow] = /^(\d+)t/.exec(second.from) ?? []
+  return flow !== undefined && first.to === segment(`${flow}c`) + after && second.from === segment(`${flow}t`)
+}
+
 /** What was there before a day: what there is in all, less what came from that day on. */
 function openingRanges({ days }: Arm, index: number): ArmRange[] {
   const prefix = segment(`${index}c`)
