@@ -4,6 +4,9 @@ import { chooseView, type View, valuesOf } from './choose-view.ts'
 import { ReportElement } from './report-element.ts'
 import { reportView } from './styles/report-view.ts'
 
+/** As many as have room in a chart's height, below two lines of headings. */
+const rows = 5
+
 /** What of the elements inside it a page may style. */
 const parts = 'card,heading,freshness,message,retry,value,change,chart,legend,tooltip,table'
 
@@ -33,10 +36,10 @@ export class MillraceReport extends ReportElement {
     return answer === undefined || answer.rows.length === 0 ? super.render() : this.renderAnswer(answer)
   }
 
-  protected override renderAnswer({ columns, rows }: ReportAnswer): TemplateResult {
+  protected override renderAnswer({ columns, rows: found }: ReportAnswer): TemplateResult {
     const { report, params, label, level } = this
     const actions = html`<slot name="actions" slot="actions"></slot>`
-    switch (this.as ?? chooseView(columns, rows.length)) {
+    switch (this.as ?? chooseView(columns, found.length)) {
       case 'value':
         return html`<div class="values">${valuesOf(columns).map(
           (measure) =>
@@ -45,9 +48,9 @@ export class MillraceReport extends ReportElement {
       case 'series':
         return html`<millrace-series exportparts=${parts} .report=${report} .params=${params} .label=${label} .level=${level}>${actions}</millrace-series>`
       case 'bars':
-        return html`<millrace-bars exportparts=${parts} .report=${report} .params=${params} .label=${label} .level=${level}>${actions}</millrace-bars>`
+        return html`<millrace-bars exportparts=${parts} .rows=${rows} .report=${report} .params=${params} .label=${label} .level=${level}>${actions}</millrace-bars>`
       default:
-        return html`<millrace-table exportparts=${parts} .report=${report} .params=${params} .label=${label} .level=${level}>${actions}</millrace-table>`
+        return html`<millrace-table exportparts=${parts} .rows=${rows} .report=${report} .params=${params} .label=${label} .level=${level}>${actions}</millrace-table>`
     }
   }
 

@@ -81,10 +81,10 @@ const refresh = () => page.evaluate(() => document.querySelector('millrace-repor
 /** Two frames: what was to be painted has been. */
 const painted = () =>
   page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))))
-const heights = () =>
+const heights = (selector = kinds) =>
   page.evaluate(
-    (kinds) => [...document.querySelectorAll(kinds)].map((each) => each.getBoundingClientRect().height),
-    kinds,
+    (selector) => [...document.querySelectorAll(selector)].map((each) => each.getBoundingClientRect().height),
+    selector,
   )
 /** The greatest difference of any. */
 const apart = (some: readonly number[], others: readonly number[]) =>
@@ -167,19 +167,23 @@ test('the page stands still from the first frame to the last figure', async () =
     let_in = resolve
   })
   served.before = () => held
-  await show(each.join(''))
+  await page.setViewportSize({ width: 1000, height: 3600 })
+  await show(each.join('') + chosen)
   await expect.poll(() => asked('/reports/rows'), patient).toBe(1)
   await painted()
-  const before = await heights()
+  const [before, beforeChosen] = [await heights(), await heights('millrace-report')]
   let_in()
-  await reach('ready', 4)
+  // The four, and what the three stand for.
+  await reach('ready', 9)
   await painted()
   expect(apart(await heights(), before)).toBeLessThan(1)
+  expect(apart(await heights('millrace-report'), beforeChosen)).toBeLessThan(1)
   served.change = (answer) => ({ ...answer, rows: [] })
   served.commit('acme', ['active-findings', 'booking-comparison', 'bookings-between'])
   await reach('empty', 4)
-  expect(apart(await heights(), before)).toBeLessThan(1)
   await painted()
+  expect(apart(await heights(), before)).toBeLessThan(1)
+  expect(apart(await heights('millrace-report'), beforeChosen)).toBeLessThan(1)
   expect(await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts)).toEqual([])
 })
 

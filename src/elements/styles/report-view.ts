@@ -1,11 +1,18 @@
 import { css } from 'lit'
 
-/** Values beside each other; and room of a chart's height while it is not known what will stand there. */
+/** Whatever the report turns out to be takes the room of a chart with its heading and its foot, so that nothing moves then. */
 export const reportView = css`
+  :host {
+    display: grid;
+    min-height: calc(var(--millrace-chart-height, 240px) + 78px + 2 * var(--_padding));
+  }
   .values {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 140px), 1fr));
     gap: 12px;
+  }
+  :is(header, footer) {
+    min-height: 28px;
   }
   .bone.shape {
     display: block;
