@@ -31,6 +31,9 @@ const today = 20_000
 const secondsPerDay = 86_400
 const daysPerYear = 365
 
+/** Items hold the ids of tenants: mostly they are UUIDs. */
+const tenantId = (rank: number): string => `00000000-0000-4000-8000-${rank.toString().padStart(12, '0')}`
+
 /** Draws what one tenant has and writes, years from now, by report. */
 export function drawTenant(
   { load, layout }: { readonly load: Load; readonly layout: ItemLayout },
@@ -79,7 +82,7 @@ function stockAt(
   const yearsOfChanges = load.growth === 1 ? years : (load.growth ** years - 1) / Math.log(load.growth)
   const added = (insertsPerSecond - deletesPerSecond) * secondsPerDay * daysPerYear * yearsOfChanges
   const had = {
-    tenant: `tenant-${rank}`,
+    tenant: tenantId(rank),
     rows: Math.max(0, model.load.rows + added) * share,
     changesOfDays: [first, middle, last] as const,
     days: Math.max(1, Math.round(model.historyDays + years * daysPerYear)),
