@@ -226,7 +226,7 @@ test('keys across the points read series one by one, and begin and end with all 
     expect(await page.locator('.tooltip .entry.read').count()).toBe(isOne ? 1 : 0)
   }
   expect(await page.evaluate(() => document.documentElement.scrollTop)).toBe(scrolled)
-  expect(await only('millrace-series').locator('#hint').textContent()).toContain('one by one')
+  expect(await only('millrace-series').locator('#hint').textContent()).toContain('points and series')
 })
 
 test('a pointer opens the same words and leaves nothing; a finger leaves them open', async () => {
@@ -423,6 +423,26 @@ test('a report is shown as its shape asks for, or as the page says; a value has 
   await expect.poll(() => lines.count()).toBe(2)
   expect(await lines.first().getAttribute('aria-label')).toMatch(/^Active, end of day: from 1,251/)
   expect(await lines.last().getAttribute('aria-label')).toMatch(/^Found: from 32/)
+})
+
+test('a property that is given the text of an attribute is what the attribute would be', async () => {
+  await open(
+    `<millrace-series report="trend"></millrace-series><millrace-series report="comparison"></millrace-series>`,
+  )
+  const legend = (at: number) => only('millrace-series').nth(at).locator('.legend li').allInnerTexts()
+  expect(await legend(0)).toHaveLength(3)
+  await page.evaluate((periods) => {
+    const [trend, comparison] = document.querySelectorAll('millrace-series')
+    Object.assign(trend as Element, { measures: 'opened, resolved', digits: '2', asTable: false })
+    Object.assign(comparison as Element, { periods })
+  }, '{"previous":"The month before"}')
+  await expect.poll(() => legend(0)).toEqual(['Found', 'Resolved'])
+  await expect.poll(() => legend(1)).toEqual(['Bookings', 'The month before'])
+  expect(
+    await only('millrace-series')
+      .first()
+      .evaluate((chart) => 'digits' in chart && chart.digits),
+  ).toBe(2)
 })
 
 test('there is no style in the markup', async () => {

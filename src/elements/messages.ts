@@ -57,8 +57,6 @@ export interface ChartMessages {
   readonly chart: string
   /** How a reader moves through it. */
   readonly hint: string
-  /** Of a chart with several series. */
-  readonly seriesHint: string
   /** Of a bucket that is still running. */
   readonly soFar: string
   readonly trend: (words: TrendWords) => string

@@ -1,12 +1,11 @@
 import { html, nothing, type PropertyDeclarations, svg, type TemplateResult } from 'lit'
-import { guard } from 'lit/directives/guard.js'
 import type { ReportAnswer } from '../http/wire.ts'
 import { renderTimeAxis, renderValueAxis } from './chart/axes.ts'
 import { type Drawing, drawingOf, type SeriesKind } from './chart/drawing.ts'
 import type { Frame, Size } from './chart/frame.ts'
 import type { Grain } from './chart/grain.ts'
 import { kept } from './chart/kept.ts'
-import { layOut } from './chart/layout.ts'
+import { type Layout, layOut } from './chart/layout.ts'
 import { renderLegend } from './chart/legend.ts'
 import { renderActive, renderMarks } from './chart/marks.ts'
 import { renderPatterns } from './chart/patterns.ts'
@@ -68,6 +67,14 @@ export class MillraceSeries extends ChartElement {
     (plan: SeriesPlan, drawing: Drawing, size: Size, language: Language, isRightToLeft: boolean) =>
       layOut({ plan, drawing, size, language, isRightToLeft, widthOf: textWidth(this, axisText) }),
   )
+  /** What stands still while points are read. */
+  readonly #still = kept((plan: SeriesPlan, drawing: Drawing, { frame, valueTicks, timeTicks }: Layout) => {
+    const labelled = new Set(timeTicks.map(({ at }) => at))
+    return svg`${renderPatterns(drawing.series.length)}
+      ${renderValueAxis(frame, valueTicks)}
+      ${renderTimeAxis(frame, timeTicks, textWidth(this, axisText))}
+      ${renderMarks({ plan, drawing, frame, labelled })}`
+  })
   readonly #trend = kept(
     (plan: SeriesPlan, language: Language, periods: WordsContext['periods'], digits: number | undefined) =>
       trendWords({ plan, language, periods, digits }).join(' '),
@@ -119,24 +126,18 @@ export class MillraceSeries extends ChartElement {
           : nothing
       }
       <div class="unseen" id="trend">${this.#trend(plan, language, periods, digits)}</div>
-      <div hidden id="hint">${messages.charts.hint} ${plan.series.length > 1 ? messages.charts.seriesHint : nothing}</div>
+      <div hidden id="hint">${messages.charts.hint}</div>
       <div class="unseen" aria-live="polite">${isByKey ? said?.sentence : nothing}</div>
     </div>`
   }
 
   #renderDrawing(plan: SeriesPlan, drawing: Drawing, size: Size, said: PointWords | undefined): TemplateResult {
     const layout = this.#layout(plan, drawing, size, this.language, this.#isRightToLeft)
-    const { frame, valueTicks, timeTicks } = layout
+    const { frame } = layout
     this.#xs = frame.xs
     const { active } = this.#reader
     const isAlone = drawing.series.length === 1
-    return svg`${guard([layout], () => {
-      const labelled = new Set(timeTicks.map(({ at }) => at))
-      return svg`${renderPatterns(drawing.series.length)}
-        ${renderValueAxis(frame, valueTicks)}
-        ${renderTimeAxis(frame, timeTicks, textWidth(this, axisText))}
-        ${renderMarks({ plan, drawing, frame, labelled })}`
-    })}
+    return svg`${this.#still(plan, drawing, layout)}
     ${
       active === undefined || said === undefined
         ? nothing

@@ -1,5 +1,6 @@
 import {
   type CSSResult,
+  defaultConverter,
   html,
   LitElement,
   nothing,
@@ -103,10 +104,20 @@ export abstract class ReportElement extends LitElement {
     this.#stop()
   }
 
-  protected override willUpdate(_changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    for (const name of changed.keys()) this.#readText(name as keyof this)
     this.#follow()
     this.state = this.#stateNow()
     this.freshness = this.#freshnessNow()?.freshness
+  }
+
+  /** A framework that finds a property sets it to the text of a template, where plain HTML sets the attribute. */
+  #readText(name: keyof this): void {
+    const { [name]: value } = this
+    const { type, converter = defaultConverter } = (this.constructor as typeof ReportElement).getPropertyOptions(name)
+    const isRead = type !== undefined || converter !== defaultConverter
+    if (typeof value !== 'string' || !isRead || typeof converter === 'function') return
+    this[name] = converter.fromAttribute?.(value, type) as this[keyof this]
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -50,11 +50,13 @@ function renderLine(
     const { whole, partial } = splitRun(run, plan.slots, period)
     return svg`<path class="line" d=${linePath(whole, numbers, frame)}></path>
       <path class="line partial" d=${linePath(partial, numbers, frame)}></path>
-      ${run.map((at) => {
-        const isPartial = plan.slots[at]?.partial.includes(period) ?? false
-        const name = isPartial ? 'point partial' : 'point'
-        return isMarked(at, run) ? renderShape(look, frame.xs[at] ?? 0, frame.y(numbers[at] ?? 0), name) : nothing
-      })}`
+      ${run
+        .filter((at) => isMarked(at, run))
+        .map((at) => {
+          const isPartial = plan.slots[at]?.partial.includes(period) ?? false
+          const name = isPartial ? 'point partial' : 'point'
+          return renderShape(look, frame.xs[at] ?? 0, frame.y(numbers[at] ?? 0), name)
+        })}`
   })}</g>`
 }
 

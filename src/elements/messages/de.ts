@@ -38,8 +38,7 @@ export const de: Messages = {
     showTable: 'Als Tabelle zeigen',
     showChart: 'Diagramm zeigen',
     chart: 'Diagramm',
-    hint: 'Pfeiltasten, Pos1 und Ende führen durch die Punkte; Esc verlässt sie.',
-    seriesHint: 'Pfeil nach oben und unten liest die Reihen einzeln.',
+    hint: 'Pfeiltasten, Pos1 und Ende führen durch Punkte und Reihen; Esc verlässt sie.',
     soFar: 'bisher',
     trend: ({ label, first, last, highest, lowest }) =>
       `${label}: von ${first} zu ${last}; höchster Wert ${highest}, niedrigster ${lowest}.`,

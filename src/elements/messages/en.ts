@@ -38,8 +38,7 @@ export const en: Messages = {
     showTable: 'Show as table',
     showChart: 'Show chart',
     chart: 'chart',
-    hint: 'Arrow keys, Home and End move through the points; Escape leaves them.',
-    seriesHint: 'Up and down arrow keys read the series one by one.',
+    hint: 'Arrow keys, Home and End move through points and series; Escape leaves them.',
     soFar: 'so far',
     trend: ({ label, first, last, highest, lowest }) =>
       `${label}: from ${first} to ${last}; highest ${highest}, lowest ${lowest}.`,

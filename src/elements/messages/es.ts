@@ -38,8 +38,7 @@ export const es: Messages = {
     showTable: 'Mostrar como tabla',
     showChart: 'Mostrar el gráfico',
     chart: 'gráfico',
-    hint: 'Las flechas, Inicio y Fin recorren los puntos; Escape los deja.',
-    seriesHint: 'Las flechas arriba y abajo leen las series una a una.',
+    hint: 'Las flechas, Inicio y Fin recorren puntos y series; Escape los deja.',
     soFar: 'hasta ahora',
     trend: ({ label, first, last, highest, lowest }) =>
       `${label}: de ${first} a ${last}; máximo ${highest}, mínimo ${lowest}.`,

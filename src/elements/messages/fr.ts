@@ -39,8 +39,7 @@ export const fr: Messages = {
     showTable: 'Afficher le tableau',
     showChart: 'Afficher le graphique',
     chart: 'graphique',
-    hint: 'Les flèches, Début et Fin parcourent les points\u00a0; Échap les quitte.',
-    seriesHint: 'Les flèches haut et bas lisent les séries une à une.',
+    hint: 'Les flèches, Début et Fin parcourent points et séries\u00a0; Échap les quitte.',
     soFar: 'pour l’instant',
     trend: ({ label, first, last, highest, lowest }) =>
       `${label}\u00a0: de ${first} à ${last}\u00a0; maximum ${highest}, minimum ${lowest}.`,
