@@ -106,23 +106,28 @@ test('a batch takes one write for each counter, one for when builds changed, and
   expect(it.consumed.map(({ writeUnits }) => writeUnits)).toEqual([1])
 })
 
-test('a chart of 60 days is one query, and 6 units with all that goes with it', async () => {
-  await using it = scene()
-  const [build] = (await readyBuilds(it, newBuild('a tenant', 'revenue by day'))) as [Build]
-  const days = Array.from({ length: 80 }, (_, index) => `d\u0001v2026-${100 + index}\u0001`)
+test('a chart of 60 days is one query, and 6 units with all that goes with it, first and after a change', async () => {
+  await using opened = scene()
+  // As in production: every byte of a key is in each item.
+  const it = { ...opened, stream: 'main' }
+  const written = 10 * 2 ** 40
+  const { epoch } = await it.store.progress(it.stream)
+  await it.store.restart(it.stream, { position: at(written), source: '', epoch })
+  const [build] = (await readyBuilds(it, newBuild(crypto.randomUUID(), 'revenue by day'))) as [Build]
+  const days = Array.from({ length: 80 }, (_, index) => `0c\u0001v2026-${String(index).padStart(5, '0')}\u0001`)
   for (const place of [1, 2])
-    await applyTo(it, place, ...days.map((sort) => ({ build, sort, by: [3n, 1_000n, 4n, 17n] })))
-  it.consumed.length = 0
-  const { tenant, report, fingerprint } = build
+    await applyTo(it, written + place, ...days.map((sort) => ({ build, sort, by: [3n, 100_000n, 4n, 17n] })))
+  // Another process has nothing of the build yet.
+  await using other = scene()
+  const { tenant, report, fingerprint, number } = build
   const range = { from: days[10] as string, to: days[70] as string }
-  const read = await it.store.read(it.stream, { tenant, report, fingerprint }, [range])
-  expect(read?.counters[0]).toHaveLength(60)
-  // The definition is read once by a process.
-  const of = it.consumed.filter(({ purpose, operation }) => purpose !== 'builds' || operation !== 'GetItem')
-  expect(of.filter(({ operation }) => operation === 'Query')).toHaveLength(1)
-  it.consumed.length = 0
-  await it.store.read(it.stream, { tenant, report, fingerprint }, [range])
-  expect(it.consumed.reduce((sum, { readUnits }) => sum + readUnits, 0)).toBeLessThanOrEqual(6)
+  for (const known of [undefined, { number, changedAt: at(written + 1) }]) {
+    other.consumed.length = 0
+    const read = await other.store.read(it.stream, { tenant, report, fingerprint }, [range], known)
+    expect(read?.counters[0]).toHaveLength(60)
+    expect(other.consumed.filter(({ operation }) => operation === 'Query')).toHaveLength(1)
+    expect(other.consumed.reduce((sum, { readUnits }) => sum + readUnits, 0)).toBe(6)
+  }
 })
 
 test('S7 counters that are spread over several partition keys are read as if they were not', async () => {
