@@ -64,9 +64,24 @@ describe.each<Version>([15, 18])('on PostgreSQL %i', (version) => {
       { ...at, asset: 'web\u0001\u00021', severity: 'low', cvss: '2.0', resolved_at: null },
       { ...at, asset: null, severity: 'new', cvss: null, resolved_at: null, exploited: 'false' },
     ])
-    const additions = counters.map(({ sort, values }) => ({ build: builds[0] as Build, sort, by: values }))
-    const to = '1'.padStart(16, '0')
-    await store.apply('main', { from: start, to, epoch: 1, committedAt: 1_795_303_900_000_000n, source: '', additions })
+    const committed = 1_795_303_900
+    // S9: of these the day is over, though nobody has deleted them.
+    const old = counters.flatMap(({ sort, values }) =>
+      sort.includes('2026-11-22')
+        ? [{ sort: sort.replace('2026-11-22', '2026-11-01'), values, expiresAt: committed }]
+        : [],
+    )
+    const kept = counters.map((counter) => ({ ...counter, expiresAt: committed + 1 }))
+    const additions = [...kept, ...old].map(({ values: by, ...each }) => ({ build: builds[0] as Build, by, ...each }))
+    const place = (number: number) => String(number).padStart(16, '0')
+    const batch = (to: number, seconds: number) => ({
+      ...{ from: place(to - 1), to: place(to), epoch: 1, committedAt: BigInt(seconds) * 1_000_000n, source: '' },
+    })
+    await store.apply('main', { ...batch(1, committed - 10), additions })
+    await store.apply('main', { ...batch(2, committed), additions: [] })
+    expect(await query(connection, 'select count(*)::int from reporting.counters')).toEqual([
+      { count: additions.length },
+    ])
     for (const build of builds) await store.ready('main', build)
     await query(connection, `create role reader_${version} login password 'reader'`)
     for (let round = 0; round < 2; round++) await store.describeReports([viewOfReport()], [`reader_${version}`])
