@@ -1,13 +1,8 @@
-import {
-  DescribeTableCommand,
-  DescribeTimeToLiveCommand,
-  DynamoDBClient,
-  type TableDescription,
-} from '@aws-sdk/client-dynamodb'
+import { DescribeTableCommand, DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb'
 import { MillraceError } from '../../errors.ts'
-import { expiryAttribute } from './counter-item.ts'
 import { storeFaultOf } from './store-fault.ts'
 import { type AwsCredentials, dynamoConfig, type TableAddress } from './table-address.ts'
+import { lackOfExpiry } from './time-to-live.ts'
 
 export interface TableOptions extends TableAddress {
   readonly credentials?: AwsCredentials
@@ -27,7 +22,8 @@ export async function checkTable(options: TableOptions): Promise<TableCheck> {
       throw new MillraceError('STORE_UNAVAILABLE', `table ${options.table} does not exist`, { retryAfter: 10 })
     const problems = problemsOf(description)
     if (problems.length > 0) throw new MillraceError('TARGET_REFUSED', `table ${options.table}: ${problems.join('; ')}`)
-    return { warnings: [...warningsOf(description), ...(await warningsOfExpiry(client, options.table))] }
+    const lack = await lackOfExpiry(client, options.table)
+    return { warnings: [...warningsOf(description), ...(lack === undefined ? [] : [lack.warning])] }
   } finally {
     client.destroy()
   }
@@ -66,19 +62,4 @@ function warningsOf(description: TableDescription): string[] {
   if (Replicas.length > 0)
     warnings.push('it is a global table: reads and writes are exact in this region alone, and others lag behind')
   return warnings
-}
-
-async function warningsOfExpiry(client: DynamoDBClient, table: string): Promise<string[]> {
-  try {
-    const { TimeToLiveDescription: told } = await client.send(new DescribeTimeToLiveCommand({ TableName: table }))
-    const isOn = told?.TimeToLiveStatus === 'ENABLED' || told?.TimeToLiveStatus === 'ENABLING'
-    if (isOn && told?.AttributeName === expiryAttribute) return []
-    if (isOn) return [`its time to live is by ${told?.AttributeName}, and not by ${expiryAttribute}`]
-    return [`its time to live is off: turn it on for ${expiryAttribute}`]
-  } catch (error) {
-    const { name } = error as Error
-    if (name === 'AccessDeniedException')
-      return ['whether its time to live is on cannot be told: a permission is lacking']
-    throw storeFaultOf(error)
-  }
 }

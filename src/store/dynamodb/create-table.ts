@@ -1,13 +1,8 @@
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  UpdateTimeToLiveCommand,
-  waitUntilTableExists,
-} from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb'
 import { checkTable, describe, type TableCheck, type TableOptions } from './check-table.ts'
-import { expiryAttribute } from './counter-item.ts'
 import { storeFaultOf } from './store-fault.ts'
 import { dynamoConfig } from './table-address.ts'
+import { lackOfExpiry, turnOnExpiry } from './time-to-live.ts'
 
 export interface CreatedTable extends TableCheck {
   /** False where it was there already. */
@@ -18,15 +13,16 @@ const waitSeconds = 120
 
 /**
  * Makes the table where there is none, billed by request, with time to live, and waits until it can be used. One that
- * is there is checked as `checkTable` does. Throws STORE_UNAVAILABLE, TARGET_REFUSED.
+ * is there is checked as `checkTable` does, and its time to live turned on where it is off. Throws STORE_UNAVAILABLE, TARGET_REFUSED.
  */
 export async function createTable(options: TableOptions): Promise<CreatedTable> {
   const client = new DynamoDBClient(dynamoConfig(options, 2))
   try {
-    if ((await describe(client, options.table)) !== undefined) return { isNew: false, ...(await checkTable(options)) }
+    if ((await describe(client, options.table)) !== undefined)
+      return { isNew: false, ...(await complete(client, options)) }
     const isNew = await create(client, options.table)
     await waitUntilTableExists({ client, maxWaitTime: waitSeconds, minDelay: 1 }, { TableName: options.table })
-    await expire(client, options.table)
+    await turnOnExpiry(client, options.table)
     return { isNew, ...(await checkTable(options)) }
   } catch (error) {
     throw storeFaultOf(error)
@@ -59,16 +55,13 @@ async function create(client: DynamoDBClient, table: string): Promise<boolean> {
   }
 }
 
-/** Emulators may not know it; the check then says that it is off. */
-async function expire(client: DynamoDBClient, table: string): Promise<void> {
-  try {
-    await client.send(
-      new UpdateTimeToLiveCommand({
-        TableName: table,
-        TimeToLiveSpecification: { Enabled: true, AttributeName: expiryAttribute },
-      }),
-    )
-  } catch (error) {
-    if (!['UnknownOperationException', 'ValidationException'].includes((error as Error).name)) throw error
-  }
+/** What is not ours to turn on is told. */
+async function complete(client: DynamoDBClient, options: TableOptions): Promise<TableCheck> {
+  const checked = await checkTable(options)
+  if ((await lackOfExpiry(client, options.table))?.isOff !== true) return checked
+  const isOn = await turnOnExpiry(client, options.table).catch((error: unknown) => {
+    if ((error as Error).name === 'AccessDeniedException') return false
+    throw error
+  })
+  return isOn ? await checkTable(options) : checked
 }
