@@ -1,3 +1,4 @@
+import { daysKept, expiryOfDay } from '../rollup/expiry.ts'
 import { dayText } from '../rollup/zone.ts'
 import { distinctOf } from './distinct.ts'
 import { familyOf, rowsBehind, widthOf } from './family.ts'
@@ -44,6 +45,14 @@ interface StockOptions {
   readonly random: Random
 }
 
+/** How many of the days a report keeps. */
+const keptOf = ({ plan: { retainDays } }: ReportModel, days: number): number =>
+  retainDays === undefined ? days : Math.min(days, daysKept(retainDays))
+
+/** Of a report that does not keep all days, each is as the last. */
+const weightOf = (report: ReportModel, days: number, at: number): number =>
+  keptOf(report, days) === days ? (weights[at] as number) : Math.trunc(at / 2)
+
 /** Draws the items of a tenant, by report: those of all time from its rows, those of days from the changes of three days. */
 export function drawStock(
   model: TableModel,
@@ -64,20 +73,14 @@ export function drawStock(
     const drawn = Math.min(mostChanges, Math.round(changes))
     gather(model, drawn, () => model.changes.change(random, (day + random.next()) * secondsPerDay, model.reports), {
       day: dayText(day) as string,
-      add: (report, kind, found) =>
-        addTo(
-          sumOf(sums, report, kind, true),
-          found,
-          changes / Math.max(1, drawn),
-          weights[at] as number,
-          layout,
-          tenant,
-          report,
-        ),
+      add: (report, kind, found) => {
+        const [times, weight] = [changes / Math.max(1, drawn), weightOf(report, days, at)]
+        if (weight > 0) addTo(sumOf(sums, report, kind, true), found, times, weight, layout, tenant, report)
+      },
       all: changes,
     })
   })
-  return new Map([...sums].map(([report, kinds]) => [report.report.name, stockOf(kinds, days)]))
+  return new Map([...sums].map(([report, kinds]) => [report.report.name, stockOf(kinds, keptOf(report, days))]))
 }
 
 interface Sum {
@@ -151,12 +154,13 @@ function addTo(
   const factor = BigInt(Math.max(1, Math.round((times * counters.length) / items)))
   const each = (weight * items) / counters.length
   for (const { sort, by } of counters) {
-    const { kind } = familyOf(sort)
+    const { kind, day } = familyOf(sort)
+    const expiresAt = expiryOfDay(plan, day)
     const width = widthOf(plan, kind)
     for (const { part, values } of partsOf(layout, by)) {
       const scaled = factor === 1n ? values : values.map((value) => value * factor)
       const added = meanRow(values, width, part * layout.valuesPerItem)
-      const bytes = layout.bytes({ tenant, sort, part, values: scaled, added })
+      const bytes = layout.bytes({ tenant, sort, part, values: scaled, added, expiresAt })
       const touches = Math.max(1, rowsBehind(plan, kind, by)) * each
       sum.items += each
       sum.bytes += bytes * each

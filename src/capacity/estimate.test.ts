@@ -103,6 +103,16 @@ describe('cases that can be told by hand', () => {
     expect(figures(estimate, 2)[0]?.items).toBeCloseTo(4 * 3 * 365)
   })
 
+  test('days that a report retains are kept, and three more: of four teams 90 days have 372 items, for ever', () => {
+    const given = ofEvents({
+      ...{ insertsPerSecond: 1, rows: 365 * 86_400 },
+      columns: { team: { distinct: 4, skew: 0 } },
+    })
+    const estimate = estimateOf([{ ...daily, retain: '90d' }], given)
+    expect(figures(estimate)[0]?.items).toBeCloseTo(4 * 93)
+    expect(figures(estimate, 2)[0]?.items).toBeCloseTo(4 * 93)
+  })
+
   test('a chart of 60 days of 4 items of 100 bytes reads 24,000 bytes: 6 units, and 2 for where it is', () => {
     const given = {
       ...ofEvents({ insertsPerSecond: 1, rows: 365 * 86_400, columns: { team: { distinct: 4, skew: 0 } } }),

@@ -4,6 +4,8 @@ export interface CounterItem {
   readonly sort: string
   /** Which part of the counter's values it holds. */
   readonly part: number
+  /** In seconds since 1970, of one that does. */
+  readonly expiresAt?: number | undefined
   readonly values: readonly bigint[]
   /** What the last flush added to them. */
   readonly added: readonly bigint[]

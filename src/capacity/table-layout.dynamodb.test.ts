@@ -125,6 +125,7 @@ async function expectBytesAsEstimated(build: Build): Promise<number> {
       part,
       values: Array.from(values, (value) => value ?? 0n),
       added,
+      ...(item.expires_at && 'N' in item.expires_at && { expiresAt: Number(item.expires_at.N) }),
     })
     expect(told - moreDigits - moreBytes(item.p) - moreBytes(item.q) - bytesOfItem(item)).toBe(0)
   }
@@ -169,13 +170,14 @@ test('what a change writes is what the estimate of another seed says, within a t
   for (const build of builds) expect(await expectBytesAsEstimated(build)).toBeGreaterThan(40)
 }, 180_000)
 
-test('an item has the bytes that the estimate tells, also one of a long key, and each part of many values', async () => {
+test('an item has the bytes that the estimate tells, also one of a long key, one that expires, and each part of many values', async () => {
   const [, build] = builds as [Build, Build]
   const before = (await itemsOf(build)).length
   const by = Array.from({ length: 100 }, (_, at) => (at % 7 === 0 ? 0n : -(12_345n ** BigInt(at % 5))))
   await apply([
     { build, sort: `0c\u0001${'station '.repeat(60)}\u0001`, by },
     { build, sort: '0c\u0001short\u0001', by },
+    { build, sort: '0c\u0001expires\u0001', by: [1n], expiresAt: 1_795_737_600 },
   ])
-  expect(await expectBytesAsEstimated(build)).toBe(before + 4)
+  expect(await expectBytesAsEstimated(build)).toBe(before + 5)
 })

@@ -1,5 +1,5 @@
 import { number } from '../store/dynamodb/attributes.ts'
-import { nameOfValue, valuesPerItem } from '../store/dynamodb/counter-item.ts'
+import { expiryAttribute, nameOfValue, valuesPerItem } from '../store/dynamodb/counter-item.ts'
 import { counterSortKey, isLong } from '../store/dynamodb/counter-key.ts'
 import { buildPartition, marksPerItem } from '../store/dynamodb/item-keys.ts'
 import { type AttributeValue, bytesOfItem } from './dynamodb-bytes.ts'
@@ -12,7 +12,7 @@ const buildNumber = 10_000
 const stream = 'main'
 
 /** A counter's item as the store writes it (`counter-item.ts` there) once its build is read. */
-export function itemOf({ tenant, sort, part, values, added }: CounterItem): Record<string, AttributeValue> {
+export function itemOf({ tenant, sort, part, values, added, expiresAt }: CounterItem): Record<string, AttributeValue> {
   const item: Record<string, AttributeValue> = {
     pk: { S: buildPartition(stream, { tenant, number: buildNumber }) },
     sk: { S: counterSortKey(sort, part) },
@@ -23,6 +23,7 @@ export function itemOf({ tenant, sort, part, values, added }: CounterItem): Reco
     if (value !== 0n) item[nameOfValue(place)] = number(value) as AttributeValue
   })
   if (isLong(sort)) item.k = { S: sort }
+  if (expiresAt !== undefined) item[expiryAttribute] = { N: expiresAt.toString() }
   return item
 }
 

@@ -27,6 +27,9 @@ export function compileExpiry(plan: Pick<FoldPlan, 'retainDays'>): ExpiryOf {
   }
 }
 
+/** For how many days those of a day stay, its own among them. */
+export const daysKept = (retainDays: number): number => 1 + retainDays + daysOfGrace
+
 /**
  * When the counters of a day expire. Days are taken as those of UTC: a day of the zone furthest west ends within the first of the
  * three days that lie between the last moment at which a report may look at it and this one.
@@ -34,5 +37,5 @@ export function compileExpiry(plan: Pick<FoldPlan, 'retainDays'>): ExpiryOf {
 export function expiryOfDay({ retainDays }: Pick<FoldPlan, 'retainDays'>, day: string): number | undefined {
   if (retainDays === undefined || day === '' || day === afterAll) return undefined
   const first = day === beforeAll ? Date.parse('0001-01-01') / 1000 - secondsPerDay : Date.parse(day) / 1000
-  return first + (1 + retainDays + daysOfGrace) * secondsPerDay
+  return first + daysKept(retainDays) * secondsPerDay
 }
