@@ -1,8 +1,11 @@
 import { ReportError, type ReportErrorCode } from '../client/report-error.ts'
 import type { ReportAnswer, SentResult } from '../http/wire.ts'
 
-/** How far the reading of one report has come. */
-export type Reading =
+/**
+ * How far the reading of one report has come. `progress`: the counters that are to answer it are being built, and the share of its rows
+ * that has been counted, 0 to 1; null: nobody can tell.
+ */
+export type Reading = { readonly progress?: number | null | undefined } & (
   | { readonly state: 'loading' }
   /** `failure`: the last good answer is kept, and a later attempt to read it anew failed. */
   | {
@@ -15,11 +18,13 @@ export type Reading =
   | { readonly state: 'failed'; readonly failure: Failure }
   /** The viewer may not read the report, or there is none of the name: to them it is the same. */
   | { readonly state: 'absent' }
+)
 
 /** Why something could not be read. `OFFLINE`: nothing answers, and the browser knows of no network. */
 export interface Failure {
   readonly code: ReportErrorCode | 'OFFLINE'
   readonly retryAfter?: number | undefined
+  readonly progress?: number | undefined
 }
 
 /** An answer as the server knows it. */
@@ -47,12 +52,15 @@ export function failureOf(error: unknown): Failure {
 }
 
 export function readingAfter(before: Reading, outcome: Outcome, receivedAt: number): Reading {
-  if ('answer' in outcome) return { state: 'ready', answer: outcome.answer, receivedAt }
+  if ('answer' in outcome)
+    return { state: 'ready', answer: outcome.answer, progress: outcome.answer.progress, receivedAt }
   const { failure } = outcome
   if (failure.code === 'REPORT_NOT_FOUND') return { state: 'absent' }
   // Figures are kept when they cannot be refreshed; not when the reader is no longer entitled to them.
   const entitled = failure.code !== 'UNAUTHENTICATED' && failure.code !== 'TENANT_UNKNOWN'
-  return before.state === 'ready' && entitled ? { ...before, failure } : { state: 'failed', failure }
+  if (before.state === 'ready' && entitled) return { ...before, failure }
+  if (failure.code === 'REPORT_BUILDING') return { state: 'loading', progress: failure.progress ?? null }
+  return { state: 'failed', failure }
 }
 
 export const isUnreachable = ({ code }: Failure): boolean => code === 'UNREACHABLE' || code === 'OFFLINE'

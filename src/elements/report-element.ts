@@ -12,6 +12,7 @@ import type { ReadRequest, ReportAnswer } from '../http/wire.ts'
 import { Clock } from './clock.ts'
 import { emptyWords } from './empty-words.ts'
 import { failureWords } from './failure-words.ts'
+import { numberFormat } from './format-value.ts'
 import { type Freshness, type FreshnessWords, freshnessWords } from './freshness.ts'
 import { type Language, languageOf } from './messages.ts'
 import { Nearness } from './nearness.ts'
@@ -21,7 +22,7 @@ import { ReportsConsumer } from './reports-context.ts'
 import { card } from './styles/card.ts'
 import { tokens } from './styles/tokens.ts'
 
-export type ElementState = 'loading' | 'ready' | 'empty' | 'failed' | 'absent'
+export type ElementState = 'loading' | 'ready' | 'empty' | 'building' | 'failed' | 'absent'
 
 /**
  * An element that shows one report: it reads it from the `<millrace-reports>` around it once it is about to be seen, and stands for it
@@ -32,6 +33,7 @@ export type ElementState = 'loading' | 'ready' | 'empty' | 'failed' | 'absent'
  * @csspart heading - what the figures are.
  * @csspart freshness - how current they are, in words.
  * @csspart message - what is said in place of figures.
+ * @csspart progress - how far the report's counters have come that are being built.
  * @csspart retry - the button that reads the report anew after an error.
  */
 export abstract class ReportElement extends LitElement {
@@ -138,7 +140,7 @@ export abstract class ReportElement extends LitElement {
         <slot name="actions"></slot>
       </header>
       ${this.#renderBody()}
-      <div class="unseen" role="status">${this.#announcement(heading ?? this.#title() ?? '')}</div>
+      <div class="unseen" role="status">${this.#announcement()}</div>
     </section>`
   }
 
@@ -151,25 +153,27 @@ export abstract class ReportElement extends LitElement {
         return this.#renderInstead(this.#renderFailure(reading.failure), nothing)
       default:
         return html`<div class="skeleton" aria-hidden="true">${this.renderSkeleton()}</div>
-          <footer aria-hidden="true"><span class="bone when"></span></footer>`
+          <footer>
+            ${reading.progress === undefined ? html`<span class="bone when"></span>` : this.language.messages.loading(this.#name()) + this.#share()}${this.#renderProgress()}
+          </footer>`
     }
   }
 
   #renderReady(answer: ReportAnswer): TemplateResult {
     const words = this.#freshnessNow()
-    const freshness = words === undefined ? nothing : renderFreshness(words, answer.asOf)
+    const freshness = words === undefined ? nothing : renderFreshness(words, answer.asOf, this.#share())
     if (answer.rows.length === 0)
       return this.#renderInstead(
         html`<p part="message" class="message">${emptyWords(answer, this.params, this.language)}</p>`,
         freshness,
       )
-    return html`${this.renderAnswer(answer)}<footer>${freshness} ${this.renderActions(answer)}</footer>`
+    return html`${this.renderAnswer(answer)}<footer>${freshness} ${this.renderActions(answer)}${this.#renderProgress()}</footer>`
   }
 
   /** In the room that figures would take. */
   #renderInstead(message: TemplateResult, freshness: TemplateResult | typeof nothing): TemplateResult {
     return html`<div class="instead"><div class="hidden" aria-hidden="true">${this.renderSkeleton()}</div>${message}</div>
-      <footer>${freshness}</footer>`
+      <footer>${freshness}${this.#renderProgress()}</footer>`
   }
 
   #renderFailure(failure: Failure): TemplateResult {
@@ -180,6 +184,19 @@ export abstract class ReportElement extends LitElement {
         ? nothing
         : html`<button part="retry" aria-describedby="heading" @click=${this.#retry}>${messages.retry}</button>`
     return html`<div part="message" class="message error"><span>${failureWords(failure, messages)}</span>${button}</div>`
+  }
+
+  /** A bar beneath everything, so that nothing moves when it comes or goes. */
+  #renderProgress(): TemplateResult | typeof nothing {
+    const { progress } = this.#reading
+    if (progress === undefined) return nothing
+    return html`<progress part="progress" aria-label=${this.#name()} value=${progress ?? nothing}></progress>`
+  }
+
+  /** ` (42%)`, to be said after words; nothing where nobody can tell. */
+  #share(): string {
+    const { progress } = this.#reading
+    return progress == null ? '' : ` (${numberFormat(this.language.locale, { style: 'percent' }).format(progress)})`
   }
 
   readonly #retry = async (): Promise<void> => {
@@ -211,7 +228,8 @@ export abstract class ReportElement extends LitElement {
     const reading = this.#reading
     if (reading.state === 'ready') return reading.answer.rows.length === 0 ? 'empty' : 'ready'
     const list = this.#context.value?.reader.list
-    return list === undefined || list.some(({ name }) => name === this.report) ? reading.state : 'absent'
+    if (list !== undefined && !list.some(({ name }) => name === this.report)) return 'absent'
+    return reading.progress === undefined ? reading.state : 'building'
   }
 
   #heading(): string | undefined {
@@ -223,13 +241,19 @@ export abstract class ReportElement extends LitElement {
     )
   }
 
+  /** What it is called where it is spoken of; empty while that is not known. */
+  #name(): string {
+    return this.#heading() ?? this.#title() ?? ''
+  }
+
   #title(): string | undefined {
     return this.#context.value?.reader.list?.find(({ name }) => name === this.report)?.title
   }
 
   /** Said aloud where something is awaited or amiss; new figures every few seconds are not. */
-  #announcement(heading: string): string {
+  #announcement(): string {
     const { messages } = this.language
+    const heading = this.#name()
     const reading = this.#reading
     const said = (words: string) => (heading === '' ? words : `${heading}: ${words}`)
     if (reading.state === 'loading') return heading === '' ? '' : messages.loading(heading)
@@ -267,7 +291,12 @@ const requestOf = ({
   params?: ReadRequest['params'] | null | undefined
 }): ReadRequest => (params === undefined || params === null ? { report } : { report, params })
 
-function renderFreshness({ freshness, text, full }: FreshnessWords, asOf: string | null): TemplateResult {
-  const tone = freshness === 'fresh' || freshness === 'building' ? '' : 'behind'
-  return html`<time part="freshness" class="freshness ${tone}" datetime=${asOf ?? nothing} title=${full}>${text}</time>`
+function renderFreshness(
+  { freshness, text, full }: FreshnessWords,
+  asOf: string | null,
+  share: string,
+): TemplateResult {
+  const isBuilding = freshness === 'building'
+  const tone = freshness === 'fresh' || isBuilding ? '' : 'behind'
+  return html`<time part="freshness" class="freshness ${tone}" datetime=${asOf ?? nothing} title=${full}>${text}${isBuilding ? share : ''}</time>`
 }

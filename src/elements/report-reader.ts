@@ -136,6 +136,10 @@ export class ReportReader {
     if (event.event === 'changed') this.#changedAt.set(event.report, event.position)
     for (const [key, watched] of this.#watched) {
       const { reading, request } = watched
+      if (reading.progress !== undefined && 'report' in event && event.report === request.report) {
+        if (event.event === 'ready') this.#want([key])
+        if (event.event === 'building') tell(watched, { ...reading, progress: event.progress })
+      }
       if (reading.state !== 'ready' || reading.answer.engine !== 'store') continue
       const position = reading.answer.position ?? ''
       if (event.event === 'changed') {

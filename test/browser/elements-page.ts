@@ -34,6 +34,8 @@ export interface ElementsPage {
   change: (answer: Answer, tenant: string) => Answer
   /** Commits a change of reports: the page is told, and reads them. */
   commit(tenant: string, reports: readonly string[]): void
+  /** Tells how far the counters of a report have come. */
+  build(tenant: string, report: string, progress: number | null | 'ready'): void
   listeners(): number
   reset(): void
   close(): Promise<void>
@@ -107,6 +109,10 @@ export async function startElementsPage(): Promise<ElementsPage> {
     commit(tenant, changed) {
       number++
       for (const listener of telling) if (listener.tenant === tenant) listener.tell({ ...now(), reports: changed })
+    },
+    build(tenant, report, progress) {
+      const news = progress === 'ready' ? { ready: [report] } : { building: [{ report, progress }] }
+      for (const listener of telling) if (listener.tenant === tenant) listener.tell({ ...now(), reports: [], ...news })
     },
     listeners: () => reports.listeners(),
     reset() {

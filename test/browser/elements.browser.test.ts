@@ -231,9 +231,24 @@ test('how current figures are is said in words, and good ones are kept', async (
     expect(await words('millrace-value', '.value')).toBe('€180.10')
   }
   await becomes('fresh', /^As of (now|\d+ seconds ago)$/)
-  served.change = (answer) => ({ ...answer, engine: 'replica', building: true })
+  const room = () => page.locator('millrace-value').boundingBox()
+  const before = await room()
+  served.change = (answer) => ({ ...answer, engine: 'replica', building: true, progress: 0.42 })
   await refresh()
-  await becomes('building', /^As of (now|\d+ seconds ago), while its counters are being built$/)
+  await becomes('building', /^As of (now|\d+ seconds ago), while its counters are being built \(42%\)$/)
+  const bar = page.getByRole('progressbar', { name: 'Revenue' })
+  expect(await bar.getAttribute('value')).toBe('0.42')
+  // How far they have come is told by event, and moves nothing.
+  await expect.poll(() => served.listeners(), patient).toBe(1)
+  served.build('acme', 'booking-comparison', 0.5)
+  await expect.poll(() => bar.getAttribute('value'), patient).toBe('0.5')
+  served.build('acme', 'booking-comparison', null)
+  await expect.poll(() => bar.getAttribute('value'), patient).toBeNull()
+  expect(await room()).toEqual(before)
+  served.change = (answer) => answer
+  served.build('acme', 'booking-comparison', 'ready')
+  await becomes('fresh', /^As of/)
+  expect(await bar.count()).toBe(0)
   served.change = (answer) => answer
   served.before = () => {
     throw new MillraceError('STATEMENT_TIMEOUT', 'too long')
@@ -247,6 +262,27 @@ test('how current figures are is said in words, and good ones are kept', async (
   await becomes('offline', /^Offline: as of /)
   await context.setOffline(false)
   await becomes('fresh', /^As of (now|\d+ seconds ago)$/)
+})
+
+test('a report that nothing can answer before its counters are built says how far they have come, and then shows them', async () => {
+  served.before = () => {
+    throw new MillraceError('REPORT_BUILDING', 'not yet', { retryAfter: 15, progress: 0.2 })
+  }
+  await show(value + table)
+  await reach('building', 2)
+  const bars = page.getByRole('progressbar')
+  expect(await bars.evaluateAll((all) => all.map((bar) => (bar as HTMLProgressElement).value))).toEqual([0.2, 0.2])
+  expect(await page.locator('millrace-table footer').innerText()).toBe('Loading Active findings (20%)')
+  await expect.poll(() => served.listeners(), patient).toBe(1)
+  served.build('acme', 'active-findings', 0.4)
+  await expect.poll(() => page.locator('millrace-table progress').getAttribute('value'), patient).toBe('0.4')
+  // Said aloud once, and not at each step.
+  expect(await words('millrace-table', '[role=status]')).toBe('Loading Active findings')
+  expect(await page.locator('millrace-value progress').getAttribute('value')).toBe('0.2')
+  served.before = () => {}
+  served.build('acme', 'active-findings', 'ready')
+  await expect.poll(() => page.locator('millrace-table').getAttribute('state'), patient).toBe('ready')
+  expect(await page.locator('millrace-value').getAttribute('state')).toBe('building')
 })
 
 test('a page that is opened offline says so, and reads by itself once it can', async () => {
@@ -417,6 +453,11 @@ for (const theme of ['light', 'dark'] as const) {
     let_in()
     await reach('ready', 4)
     found.ready = await faults()
+    served.change = (answer) => ({ ...answer, engine: 'replica', building: true, progress: 0.4 })
+    await refresh()
+    await expect.poll(() => page.getByRole('progressbar').count(), patient).toBe(4)
+    found.built = await faults()
+    served.change = (answer) => answer
     served.before = () => {
       throw new MillraceError('REPLICA_UNAVAILABLE', 'away')
     }
@@ -426,6 +467,12 @@ for (const theme of ['light', 'dark'] as const) {
     await signIn('acme-all')
     await reach('failed', 4)
     found.failed = await faults()
+    served.before = () => {
+      throw new MillraceError('REPORT_BUILDING', 'not yet', { progress: 0.4 })
+    }
+    await signIn('acme-all')
+    await reach('building', 4)
+    found.building = await faults()
     served.before = () => {}
     served.change = (answer) => ({ ...answer, rows: [] })
     await signIn('acme-all')
@@ -438,7 +485,8 @@ for (const theme of ['light', 'dark'] as const) {
       .poll(() => page.locator(`millrace-report :is(${kinds})[state=ready]`).count(), patient)
       .toBeGreaterThan(2)
     found.chosen = await faults()
-    expect(found).toEqual({ loading: [], ready: [], kept: [], failed: [], empty: [], chosen: [] })
+    const states = ['loading', 'ready', 'built', 'kept', 'failed', 'building', 'empty', 'chosen']
+    expect(found).toEqual(Object.fromEntries(states.map((state) => [state, []])))
   })
 }
 

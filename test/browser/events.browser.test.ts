@@ -7,6 +7,7 @@ import { bigint, text } from '../../src/report/column.ts'
 import { count } from '../../src/report/measure.ts'
 import { report } from '../../src/report/report.ts'
 import { source } from '../../src/report/source.ts'
+import type { ReportStore } from '../../src/store/report-store.ts'
 import { type Deployment, startDeployment } from '../deployment/deployment.ts'
 import { type FoldedHost, startFoldedHost } from '../deployment/folded.ts'
 import { launchBrowser } from './launch.ts'
@@ -73,16 +74,50 @@ const insert = (tenant: string, channel: string) =>
 const reads = (server: Deployment, report: string) =>
   server.audit.filter((line) => line.report === report && line.event === 'report.read').length
 
-test('a page says that the counters are being built, and then stands on the store', async () => {
-  const shown = await opened(servers[0] as Deployment, 'acme')
+/** As the worker sees it that waits before any build of it is read. */
+const heldBeforeReady = (store: ReportStore, held: Promise<void>): ReportStore =>
+  new Proxy(store, {
+    get(target, name) {
+      const member = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return async (...given: unknown[]) => {
+        if (name === 'ready') await held
+        return await member.apply(target, given)
+      }
+    },
+  })
+
+test('a page says how far the counters have come that are being built, and stands on the store once they are', async () => {
+  // Of the rows that the planner expects, a third is there.
+  await host.host.query(`insert into booking (tenant_id, channel) select 'acme', 'gone' from generate_series(1, 6);
+    analyze booking; delete from booking where channel = 'gone'`)
+  const [server] = servers as [Deployment]
+  const shown = await opened(server, 'acme')
   await expect.poll(() => figure(shown, 'all-bookings').innerText()).toBe('2')
   expect(await freshness(shown, 'all-bookings').innerText()).toContain('while its counters are being built')
-  const folding = await host.fold()
+  const bar = shown.locator('millrace-value[report="all-bookings"]').getByRole('progressbar')
+  expect(await bar.getAttribute('value')).toBeNull()
+  let go = () => {}
+  const held = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  const folding = await host.fold(undefined, heldBeforeReady(host.store, held))
+  try {
+    await expect.poll(async () => Number(await bar.getAttribute('value')), { timeout: 30_000 }).toBeGreaterThan(0)
+    expect(Number(await bar.getAttribute('value'))).toBeLessThan(1)
+    const token = await server.token({ tenant: 'acme', permissions: ['read'] })
+    const { body } = await server.get('/reports/all-bookings/rows', token)
+    expect(body).toMatchObject({ engine: 'replica', building: true, rows: [{ bookings: 2 }] })
+    const percent = `${Math.round(body.progress * 100)}%`
+    await expect.poll(() => freshness(shown, 'all-bookings').innerText()).toContain(`are being built (${percent})`)
+    expect([body.progress > 0, body.progress < 1]).toEqual([true, true])
+  } finally {
+    go()
+  }
   await folding.ready(4)
-  await shown.evaluate(() =>
-    (document.querySelector('millrace-reports') as HTMLElement & { refresh(): void }).refresh(),
-  )
+  // By an event: the page itself asks once an hour.
   await expect.poll(() => freshness(shown, 'all-bookings').innerText()).not.toContain('counters')
+  expect(await bar.count()).toBe(0)
   expect(await freshness(shown, 'all-bookings').getAttribute('title')).toContain('reporting store')
   await shown.close()
 })

@@ -28,8 +28,8 @@ export interface FoldedHost extends AsyncDisposable {
   secret(store?: object): object
   /** What such a secret says of a store that nobody answers for. */
   readonly nowhere: object
-  /** Begins to fold; or goes on. */
-  fold(reports?: readonly ReportDefinition[]): Promise<Folding>
+  /** Begins to fold; or goes on. `store`: as the worker sees it. */
+  fold(reports?: readonly ReportDefinition[], store?: ReportStore): Promise<Folding>
   /** The position that everything committed so far is before. */
   lsn(): Promise<string>
   close(): Promise<void>
@@ -73,11 +73,14 @@ export async function startFoldedHost(
       primary: at(cluster.primary.connection),
       store: { ...stored.secret, ...about },
     }),
-    async fold(reports = folded) {
+    async fold(reports = folded, seen = store) {
       const allowlist = createAllowlist(tenants)
       await allowlist.start()
       const snapshots = { ...database.settings, port: cluster.standby.connection.port }
-      const folding = startFolding(database, { store, snapshots, reports, tenants: allowlist, flushMilliseconds: 20 })
+      const folding = startFolding(database, {
+        ...{ store: seen, snapshots, reports, tenants: allowlist },
+        flushMilliseconds: 20,
+      })
       running.push(folding)
       return folding
     },

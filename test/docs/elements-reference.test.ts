@@ -120,13 +120,14 @@ An element says how far it has come in an attribute, so that a page may style it
 | \`loading\` | nothing has been read yet: a skeleton of the height that the figures will have |
 | \`ready\` | there are figures |
 | \`empty\` | there are none, and words say so |
+| \`building\` | nothing can answer before the report's counters are built: a skeleton, a bar and words say how far they have come |
 | \`failed\` | the report could not be read; a button reads it again, and what cannot be reached is read again by itself |
 | \`absent\` | the viewer may not read the report: the element takes no room |
 
 | \`freshness\` | |
 | --- | --- |
 | \`fresh\` | as current as the report asks |
-| \`building\` | the store's counters are being built, and the replica has answered |
+| \`building\` | the store's counters are being built, and the replica has answered; a bar says how far they have come |
 | \`behind\` | older than the report's \`freshWithin\` |
 | \`kept\` | the last good figures, which could not be read anew |
 | \`offline\` | the same, since the browser has no network; it goes on by itself |

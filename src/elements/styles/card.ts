@@ -41,7 +41,17 @@ export const card = css`
     justify-content: space-between;
     gap: 6px 12px;
     min-height: 20px;
+    position: relative;
     margin-top: auto;
+    font-size: 12px;
+    color: var(--_muted);
+  }
+  progress {
+    position: absolute;
+    inset: auto 0 -9px;
+    width: 100%;
+    height: 5px;
+    accent-color: var(--_accent);
   }
   /* Words and figures of another direction than the page's keep their own order, and stand where the page's would. */
   :host(:dir(rtl)) :is(p, th, td, .heading, .name) {
@@ -52,8 +62,6 @@ export const card = css`
     display: inline-flex;
     align-items: baseline;
     gap: 6px;
-    font-size: 12px;
-    color: var(--_muted);
   }
   .freshness::before {
     content: '';
@@ -157,6 +165,9 @@ export const card = css`
   @media (prefers-reduced-motion: reduce) {
     .bone {
       animation: none;
+    }
+    progress:indeterminate {
+      visibility: hidden;
     }
   }
   .unseen {
