@@ -33,8 +33,8 @@ export interface DynamoProxyOptions {
   readonly endpoint: string
   /** Told the operation, as `UpdateItem`. */
   readonly next: (operation: string) => Fault
-  /** Milliseconds; of what is delayed or late. */
-  readonly delay: () => number
+  /** Of what is delayed or late: for how many milliseconds, or until when. */
+  readonly delay: () => number | Promise<unknown>
 }
 
 interface Answer {
@@ -54,6 +54,11 @@ export async function startDynamoProxy({ endpoint, next, delay: pause }: DynamoP
     to.end(body)
     const [answer] = (await once(to, 'response')) as [IncomingMessage]
     return { status: answer.statusCode ?? 500, body: await bodyOf(answer) }
+  }
+
+  const rest = (): Promise<unknown> => {
+    const until = pause()
+    return typeof until === 'number' ? delay(until) : until
   }
 
   const track = <Result>(work: Promise<Result>): Promise<Result> => {
@@ -84,10 +89,10 @@ export async function startDynamoProxy({ endpoint, next, delay: pause }: DynamoP
         await track(forward(from, body))
         return reply(to, failure(503, 'ServiceUnavailable'))
       case 'delayed':
-        await delay(pause())
+        await rest()
         break
       case 'late':
-        void track(delay(pause()).then(() => forward(from, body))).catch(() => {})
+        void track(rest().then(() => forward(from, body))).catch(() => {})
         to.destroy()
         return
       case 'twice':

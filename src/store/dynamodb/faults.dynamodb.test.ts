@@ -2,12 +2,15 @@ import { inspect } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seed } from '../../../test/seed.ts'
 import { badDay, type Fault, startDynamoProxy } from '../../../test/store/dynamodb-proxy.ts'
+import { openScene } from '../../../test/store/dynamodb-scene.ts'
 import { openTestTable, type TestTable } from '../../../test/store/dynamodb-table.ts'
 import { checkHistories } from '../contract/check-histories.ts'
 import { applyTo, at, countersOf, newBuild, readyBuilds } from '../contract/example.ts'
 import type { Build } from '../report-store.ts'
 import type { Consumed } from './capacity.ts'
 import { type DynamoStoreOptions, openDynamoStore } from './dynamodb-store.ts'
+import { advance, declare } from './progress-item.ts'
+import { TableClient } from './table-client.ts'
 
 let table: TestTable
 
@@ -178,5 +181,51 @@ test('S4 whoever finds a batch begun finishes it with its end (S5), after the wo
   } finally {
     await other.close()
     await close()
+  }
+})
+
+test('S8 a build that is dropped while it is read is not answered from what was left of it', async () => {
+  const other = openDynamoStore(table)
+  let dropping: Promise<void> | undefined
+  const proxy = await startDynamoProxy({
+    endpoint: table.endpoint,
+    next: (operation) => (operation === 'Query' && dropping === undefined ? 'delayed' : 'none'),
+    delay: () => {
+      dropping = other.drop(stream, build)
+      return dropping
+    },
+  })
+  const store = openDynamoStore({ ...table, endpoint: proxy.endpoint })
+  const [stream, counters] = [crypto.randomUUID(), 1]
+  const scene = { store: other, other, stream, counters }
+  const [build] = (await readyBuilds(scene, newBuild('a'))) as [Build]
+  try {
+    await applyTo(scene, 1, { build, sort: 'x', by: [1n] })
+    const reading = { tenant: 'a', report: 'report', fingerprint: 'fingerprint' }
+    expect(await store.read(stream, reading, [{ from: '', to: 'z' }])).toBeNull()
+    expect(dropping).toBeDefined()
+  } finally {
+    await store.close()
+    await proxy[Symbol.asyncDispose]()
+    await other.close()
+  }
+})
+
+test('S4 a worker that has begun a batch does not end it where builds were opened since that it does not know', async () => {
+  await using it = openScene(table)
+  const client = new TableClient(table)
+  try {
+    await applyTo(it, 1)
+    const { epoch } = await it.store.progress(it.stream)
+    const batch = { from: at(1), to: at(9), epoch, committedAt: 9n, source: '' }
+    await declare(client, it.stream, batch)
+    await it.store.open(it.stream, [newBuild('a', 'report', at(5))], epoch)
+    await expect(advance(client, it.stream, batch)).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
+    expect(await it.store.progress(it.stream)).toMatchObject({ position: at(1), until: at(9), epoch: epoch + 1 })
+    // Who knows it ends the batch where it was to end (S5).
+    await applyTo(it, 9)
+    expect(await it.store.progress(it.stream)).toMatchObject({ position: at(9), epoch: epoch + 1 })
+  } finally {
+    client.close()
   }
 })
