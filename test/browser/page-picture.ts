@@ -23,8 +23,9 @@ export interface PagePicture {
 /** So many pixels of a page are one of its picture's. */
 export const coarse = 4
 
-/** How current the figures are changes with each picture; the demo's own controls lie over the page. */
-const still = '.demo { display: none } millrace-reports [report]::part(freshness) { visibility: hidden }'
+/** How current the figures are, and how long they took, changes with each picture; the demo's own controls lie over the page. */
+const still = `.demo { display: none }
+  .took, .current, .note, [data-outcome], millrace-reports [report]::part(freshness) { visibility: hidden }`
 
 /** The page from its top to the end of its reports. The window must be as high. */
 export async function takePicture(page: Page): Promise<PagePicture> {
@@ -48,7 +49,9 @@ export async function takePicture(page: Page): Promise<PagePicture> {
 const partsOf = (page: Page): Promise<Record<string, Part>> =>
   page.evaluate(() => {
     const parts: Record<string, Part> = {}
-    for (const part of document.querySelectorAll('.bar, .title, .group-head, .customer, millrace-reports [report]')) {
+    for (const part of document.querySelectorAll(
+      '.bar, .title, .group-head, .customer, .way, .comparison, millrace-reports [report]',
+    )) {
       const { x, y, width, height } = part.getBoundingClientRect()
       if (height === 0) continue
       const names = ['report', 'measure', 'measures'].map((name) => part.getAttribute(name) ?? '')

@@ -24,7 +24,7 @@ function enginesOfAnswers(): Set<string> {
 }
 
 /** Ends when every report has been asked for on both engines. */
-const compared = () => office.page.waitForSelector('[data-compare]:not([disabled])')
+export const compared = () => office.page.waitForSelector('[data-compare]:not([disabled])')
 
 /** What answers, the choice of it, and both side by side. */
 export function engines(): void {
@@ -101,6 +101,8 @@ export function engines(): void {
     expect(shown.filter((report) => report?.startsWith('revenue'))).toEqual([])
     expect(await page.locator('[data-three-ways]').isVisible()).toBe(false)
     expect(await axeFinds()).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await axeFinds(['color-contrast'])).toEqual([])
     const asked = (path: string, report: string) =>
       page.evaluate(
         async ([path, report]) => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { differences } from '../page-difference.ts'
 import { readBaseline, takePicture, writeBaseline } from '../page-picture.ts'
+import { compared } from './engines.ts'
 import { nothingToComplainOf, office, opens, settled, signedIn } from './office.ts'
 
 const widths = [1280, 768, 360]
@@ -11,7 +12,7 @@ async function heldAgainstBaselines(name: string): Promise<void> {
   const { page } = office
   const found: Record<string, readonly string[]> = {}
   for (const width of widths) {
-    await page.setViewportSize({ width, height: 4800 })
+    await page.setViewportSize({ width, height: 5400 })
     for (const colorScheme of themes) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await drawn()
@@ -53,6 +54,14 @@ export function pictures(): void {
   test('the mobility workspace looks as it should', async () => {
     await signedIn('havel', 'director')
     await heldAgainstBaselines('mobility')
+    nothingToComplainOf()
+  })
+
+  test('the page of both engines looks as it should', async () => {
+    await signedIn('lumen', 'security-lead')
+    await opens('engines')
+    await compared()
+    await heldAgainstBaselines('engines')
     nothingToComplainOf()
   })
 
