@@ -6,13 +6,14 @@ import { answer, type Labels } from '../../src/report/answer.ts'
 import type { Column } from '../../src/report/column.ts'
 import { compareText } from '../../src/report/compare-text.ts'
 import type { EngineRequest, ReportEngine } from '../../src/report/engine.ts'
-import { conditionsOf, resolveReading, selected } from '../../src/report/reading.ts'
+import { conditionsOf, type Reading, resolveReading, selected } from '../../src/report/reading.ts'
 import type { ReportDefinition } from '../../src/report/report.ts'
 import { type AnySource, bySchema, definition } from '../../src/report/source.ts'
 import { wire } from '../../src/report/value.ts'
 import { defineBuild, readBuildDefinition } from '../../src/rollup/build-definition.ts'
 import { columnValue } from '../../src/rollup/cell.ts'
 import { Counters } from '../../src/rollup/counters.ts'
+import { compileExpiry } from '../../src/rollup/expiry.ts'
 import { compileFold } from '../../src/rollup/fold-row.ts'
 import type { Image } from '../../src/rollup/image.ts'
 import type { KeyRange, ReadCounter } from '../../src/rollup/key-range.ts'
@@ -23,7 +24,7 @@ import type { World } from './world.ts'
 
 /**
  * An engine that folds every row of the tenant each time it is asked, with nothing stored: what rows add, and what is read of
- * it, by themselves. The fold's plan goes through its text, as a worker has it.
+ * it, by themselves. The fold's plan goes through its text, as a worker has it. What may have expired is gone.
  */
 export async function rollupEngine(standby: Connection, world: World): Promise<ReportEngine> {
   const { tenants, rowLimit } = world
@@ -78,8 +79,8 @@ export async function rollupEngine(standby: Connection, world: World): Promise<R
       const { report, tenant } = asked(request)
       const reading = resolveReading(report, { ...request, tenant })
       const plan = planOf(report, tenant.timeZone)
-      const all = await counters(report, tenant)
-      const within = rangesOf(plan, reading).map((range) => inRange(all, range))
+      const kept = unexpired(await counters(report, tenant), reading)
+      const within = rangesOf(plan, reading).map((range) => inRange(kept, range))
       const rows = answer(reading, groupsOf(plan, reading, within), await labelsOf(report, tenant), rowLimit)
       return {
         engine: 'store',
@@ -104,6 +105,19 @@ export async function rollupEngine(standby: Connection, world: World): Promise<R
     freshness: () => Promise.resolve({ asOf: null, lagSeconds: null }),
     close: () => client.end(),
   }
+}
+
+/**
+ * S9: those that are left of a report that retains just the days that are asked for, where whoever deletes what has expired has a clock
+ * that is two days ahead.
+ */
+function unexpired(all: readonly ReadCounter[], { periods, timeZone, now }: Reading): readonly ReadCounter[] {
+  const [first] = periods.flatMap(({ days }) => days?.from ?? []).sort()
+  if (first === undefined) return all
+  const today = now.toZonedDateTimeISO(timeZone).toPlainDate()
+  const expiryOf = compileExpiry({ retainDays: Math.max(1, today.since(first).days + 1) })
+  const deletedAt = now.epochMilliseconds / 1000 + 2 * 86_400
+  return all.filter(({ sort }) => (expiryOf(sort) ?? Number.POSITIVE_INFINITY) > deletedAt)
 }
 
 const inRange = (counters: readonly ReadCounter[], { from, to }: KeyRange) =>
