@@ -8,7 +8,9 @@ import { apply } from '../replication/apply.ts'
 import { positionOfLsn } from '../replication/position.ts'
 import { answer } from '../report/answer.ts'
 import { bigint, decimal, enumOf, nullable, text, timestamp } from '../report/column.ts'
+import { runningTotal } from '../report/derived.ts'
 import { count, max, sum } from '../report/measure.ts'
+import { lastDays } from '../report/period.ts'
 import { resolveReading } from '../report/reading.ts'
 import { type ReportDefinition, report } from '../report/report.ts'
 import { source } from '../report/source.ts'
@@ -107,6 +109,49 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
       { severity: 'high', active: 2, worst: '9.0', total: '16.2' },
     ])
     expect(await rows(store, 'b')).toEqual([])
+  })
+
+  test('F1 S9 rows older than what a report retains come, change and go without a trace but in its totals, and verify agrees', async () => {
+    await using database = await makeSourceDatabase(cluster.primary)
+    await database.host.query(table)
+    await database.host.query(
+      `insert into finding select n, 'a', 'high', 1, now() - n * interval '1 day' from generate_series(0, 11) n`,
+    )
+    await apply(database.settings, { sources: [{ source: findings }] })
+    await cluster.caughtUp()
+    const trend = report({
+      name: 'trend',
+      permission: 'read',
+      from: findings,
+      time: { column: findings.firstSeenAt, grain: 'day' },
+      period: lastDays(3),
+      measures: { opened: count() },
+      derive: { all: runningTotal({ add: 'opened' }) },
+      retain: '3d',
+    })
+    const store = new MemoryStore()
+    await using running = await folding(database, store, {
+      reports: [trend],
+      tenants: await allowlist(tenants.slice(0, 1)),
+    })
+    await running.ready(1)
+    const said = async () => {
+      const { rows } = await database.host.query(`select day::date::text as time, count(seen)::int as opened,
+          (select count(*)::int from finding where first_seen_at < day + interval '1 day') as "all"
+        from generate_series(date_trunc('day', now(), 'UTC') - interval '2 days', now(), '1 day') as day
+        left join lateral (select from finding where first_seen_at >= day and first_seen_at < day + interval '1 day') as seen on true
+        group by day order by day`)
+      return rows
+    }
+    expect(await rows(store, 'a', trend)).toEqual(await said())
+    await database.host.query(`insert into finding values (20, 'a', 'low', 1, now() - interval '8 days'), (21, 'a', 'low', 1, now());
+      delete from finding where id in (9, 1); update finding set first_seen_at = now() where id = 10;
+      update finding set first_seen_at = now() - interval '30 days' where id in (0, 11)`)
+    await running.caughtUp()
+    expect(await rows(store, 'a', trend)).toEqual(await said())
+    const id = await store.ask('main', { kind: 'verify' })
+    const { request } = await running.until('request', ({ request }) => request.id === id && request.state === 'done')
+    expect(JSON.parse(request.outcome)).toEqual({ done: 1, of: 1, different: [] })
   })
 
   test('R7 after TRUNCATE the rollups are built anew, and were dropped before the store went past it', async () => {
