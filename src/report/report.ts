@@ -135,7 +135,7 @@ export interface ReportInput<
   readonly order?: { readonly [K in NoInfer<keyof RowOf<D, L, G, M, P, X>>]?: Direction }
   /** At most so many rows. */
   readonly limit?: number
-  /** How far back the report may look: `"400d"`. */
+  /** How far back the report may look, and for how long a reporting store keeps its days: `"400d"`. Totals are kept for ever. */
   readonly retain?: string
 }
 
