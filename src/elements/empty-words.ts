@@ -3,15 +3,15 @@ import { dateFormat } from './format-value.ts'
 import type { Language } from './messages.ts'
 
 /**
- * What is said in place of rows. Of a report of a period it is what the report counts, and the period: by its days where the reader has
+ * What is said in place of rows. Of a report of a period it is what the report counts, or the figure that is shown, and the period: by its days where the reader has
  * chosen them, since an answer without rows says nothing of others.
  */
 export function emptyWords(
   { columns }: Pick<ReportAnswer, 'columns'>,
   params: Readonly<Record<string, unknown>> | null | undefined,
   { locale, messages }: Language,
+  label = columns.find(({ role }) => role === 'measure')?.label,
 ): string {
-  const label = columns.find(({ role }) => role === 'measure')?.label
   const days = Object.values(params ?? {})
     .filter(isDay)
     .sort()

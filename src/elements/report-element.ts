@@ -164,7 +164,7 @@ export abstract class ReportElement extends LitElement {
     const freshness = words === undefined ? nothing : renderFreshness(words, answer.asOf, this.#share())
     if (answer.rows.length === 0)
       return this.#renderInstead(
-        html`<p part="message" class="message">${emptyWords(answer, this.params, this.language)}</p>`,
+        html`<p part="message" class="message">${emptyWords(answer, this.params, this.language, this.labelOf(answer))}</p>`,
         freshness,
       )
     return html`${this.renderAnswer(answer)}<footer>${freshness} ${this.renderActions(answer)}${this.#renderProgress()}</footer>`

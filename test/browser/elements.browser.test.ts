@@ -192,7 +192,7 @@ test('what there is not is said in words: no figures in the period, an error wit
   await show(each.join(''))
   await reach('empty', 4)
   expect(await words('millrace-series', '.message')).toMatch(/^bookings: none for Nov 1\s–\s30, 2026$/)
-  expect(await words('millrace-value', '.message')).toBe('bookings: none in this period')
+  expect(await words('millrace-value', '.message')).toBe('revenue: none in this period')
   expect(await words('millrace-table', '.message')).toBe('Nothing to show for this choice.')
 
   await page.reload()

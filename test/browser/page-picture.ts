@@ -101,11 +101,16 @@ export async function readBaseline(name: string): Promise<PagePicture | undefine
   }
 }
 
+/** Characters of a line, its comma among them. */
+const widest = 120
+
 export async function writeBaseline(name: string, { picture, parts }: PagePicture): Promise<void> {
   const rounded = Object.entries(parts).map(([part, { x, y, width, height, isDrawn }]) => {
     const [left, top, across, down] = [x, y, width, height].map(Math.round)
-    const box = JSON.stringify({ x: left, y: top, width: across, height: down, isDrawn }, undefined, 1)
-    return `  ${JSON.stringify(part)}: ${box.replaceAll(/\s+/g, ' ')}`
+    const box = JSON.stringify({ x: left, y: top, width: across, height: down, isDrawn }, undefined, 2)
+    const line = `  ${JSON.stringify(part)}: ${box.replaceAll(/\s+/g, ' ')}`
+    // As the formatter of this project has it.
+    return line.length < widest ? line : `  ${JSON.stringify(part)}: ${box.replaceAll('\n', '\n  ')}`
   })
   await Promise.all([
     writeFile(fileOf(name, 'png'), PNG.sync.write(picture, { colorType: 2 })),
