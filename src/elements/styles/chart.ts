@@ -212,11 +212,12 @@ export const chart = css`
     display: flex;
     align-items: baseline;
     gap: 7px;
+    margin: 0 -4px;
+    padding: 2px 4px;
+    border-radius: 3px;
   }
   .entry.read {
-    border-radius: 2px;
     outline: 1.5px solid;
-    outline-offset: 1px;
   }
   .entry .label {
     flex: 1;

@@ -41,7 +41,7 @@ export const value = css`
   @container (max-width: 239px) {
     footer {
       min-height: 36px;
-      margin-bottom: -10px;
+      margin-bottom: -8px;
     }
   }
   .bone.figure {
