@@ -127,7 +127,7 @@ describe('when counters expire', () => {
         expect(margin).toBeGreaterThanOrEqual(2)
         expect(margin).toBeLessThan(5)
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
     // Or a day fewer would do as well.
     expect(least).toBeLessThan(3)
