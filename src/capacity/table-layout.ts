@@ -16,7 +16,7 @@ export function itemOf({ tenant, sort, part, values, added, expiresAt }: Counter
   const item: Record<string, AttributeValue> = {
     pk: { S: buildPartition(stream, { tenant, number: buildNumber }) },
     sk: { S: counterSortKey(sort, part) },
-    ...{ q: position, p: position },
+    p: position,
     d: { S: added.map((value) => (value === 0n ? '' : value.toString())).join() },
   }
   values.forEach((value, place) => {

@@ -8,14 +8,14 @@ import { placeIn, placeOf, positionNumber, positionOf, wholeNumberOf } from './p
  *
  * A … L2     its values, 64 names: A to Z, then A1 to Z1, then A2 to L2; absent where nothing was ever added
  * p          the end of the last batch that added to it, and `d` what that batch added
- * q          the end of the batch before
  * c          the chunks of its build's base that are in it
  * k          the whole sort key, where it is too long for the item's own
  * f          the format; absent of the first
  * expires_at when it expires, of a counter that does, in seconds since 1970: the table's time to live
  *
- * So an item tells its values at two moments: as they are, and without what came last. A base may come at any time: it is in both.
- * Positions are numbers, which take a byte for two of their decimal digits.
+ * So an item tells its values at two moments: as they are, and without what came last. A base may come at any time: it is in both. That no two
+ * batches came since a position is known by the mark of the build, which each of them changed before it wrote. Positions numbers,
+ * which take a byte for two of their decimal digits.
  */
 
 /** The attribute by which DynamoDB deletes what has expired: seconds since 1970. */
@@ -86,7 +86,7 @@ export function batchUpdate(
   values[':d'] = text(by.map((value) => (value === 0n ? '' : value.toString())).join())
   const constants = putConstants(values, whole, expiresAt)
   return {
-    update: `SET ${update},q=if_not_exists(p,:z),p=:t,d=:d${constants}${isSettled ? ' REMOVE c' : ''}`,
+    update: `SET ${update},p=:t,d=:d${constants}${isSettled ? ' REMOVE c' : ''}`,
     condition: `(attribute_not_exists(p) OR p<=:p) AND attribute_not_exists(f) AND ${condition}`,
     values,
   }
@@ -151,11 +151,8 @@ export function stillNothing(item: Item) {
   }
 }
 
-/**
- * The values of an item at a position that the stream had when the item was read, or before; undefined where it cannot be told any more,
- * since two batches have come since.
- */
-export function valuesAt(item: Item, position: Position): bigint[] | undefined {
+/** The values of an item at a position that the stream had before the item was read, if no more than one batch has come to it since. */
+export function valuesAt(item: Item, position: Position): bigint[] {
   refuseNewer(item, 'f')
   const values: bigint[] = []
   for (const name in item) {
@@ -164,9 +161,7 @@ export function valuesAt(item: Item, position: Position): bigint[] | undefined {
     if (value !== undefined) values[placeOfValue(name)] = wholeNumberOf(value)
   }
   for (let place = 0; place < values.length; place++) values[place] ??= 0n
-  const at = placeOf(position)
-  if (placeIn(item, 'p') <= at) return values
-  if (placeIn(item, 'q') > at) return undefined
+  if (placeIn(item, 'p') <= placeOf(position)) return values
   for (const [place, added] of (textOf(item, 'd') ?? '').split(',').entries())
     if (added !== '') values[place] = (values[place] ?? 0n) - BigInt(added)
   return values

@@ -18,8 +18,10 @@ import type { TableClient } from './table-client.ts'
 const longestRead = 60_000
 
 /**
- * The directory and the stream's position, then the counters, then the build's mark: an item tells its values at the position unless
- * two batches came since, and a build that was dropped meanwhile has no mark. Then it is read again.
+ * The directory and the stream's position, then the counters, then the build's mark. An item tells its values at the position unless two
+ * batches came since. Each batch marks the build before it writes the first of its counters; so two that wrote what was read have marked it
+ * twice since the position, and the mark, read last, cannot tell any more when the build had changed by then. A build that was dropped
+ * meanwhile has no mark. In both cases all is read again.
  */
 export async function readCounters(
   { table, definitions }: { readonly table: TableClient; readonly definitions: Definitions },
@@ -61,9 +63,9 @@ export async function readCounters(
       ranges.map((range) => readRange(table, stream, { ...id, shards: entry.shards }, range, state.progress)),
     )
     const changed = await changedAt()
-    if (changed === undefined || table.clock.monotonic() - began > longestRead) return undefined
-    const whole = counters.filter((each) => each !== undefined)
-    return whole.length === counters.length ? result(changed, whole) : undefined
+    return changed === undefined || table.clock.monotonic() - began > longestRead
+      ? undefined
+      : result(changed, counters)
   }, 'the counters moved on while they were read')
 }
 
@@ -82,14 +84,13 @@ function chosen(entries: readonly Entry[], state: StreamState, of: Reading): Ent
   return found.reduce<Entry | null>((a, b) => (a === null || a.number < b.number ? b : a), null)
 }
 
-/** Undefined where one of them cannot be told at the position any more. */
 async function readRange(
   table: TableClient,
   stream: string,
   build: { readonly tenant: string; readonly report: string; readonly number: number; readonly shards: number },
   range: SortRange,
   { position, committedAt }: Pick<Progress, 'position' | 'committedAt'>,
-): Promise<readonly Counter[] | undefined> {
+): Promise<readonly Counter[]> {
   const between = queryBounds(range)
   if (between === undefined) return []
   const shards = await Promise.all(
@@ -110,7 +111,6 @@ async function readRange(
     const { sort, part } = counterOf(textOf(item, 'sk') as string, textOf(item, 'k'))
     if (compareText(sort, range.from) < 0 || compareText(sort, range.to) >= 0) continue
     const values = valuesAt(item, position)
-    if (values === undefined) return undefined
     const known = found.get(sort)
     if (known === undefined && part === 0) found.set(sort, values)
     else found.set(sort, joined(known ?? [], part * valuesPerItem, values))
