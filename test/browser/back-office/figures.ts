@@ -28,6 +28,10 @@ export function figures(): void {
       /%\s+(better|worse)\s+from \d|No change/,
     )
     expect(await rowsOf('comparison-by-class').count()).toBe(5)
+    // The last day of a comparison is the one that is still running.
+    const byDay = page.locator('millrace-series[report="bookings-by-day"]')
+    expect(await byDay.locator('#trend').textContent()).toMatch(/ to \d+ \(Wed 18 Nov, so far\)/)
+    expect(await byDay.locator('.plot .line.partial').getAttribute('d')).toMatch(/^M.*L/)
     expect(await rowsOf('revenue-by-channel').first().innerText()).toMatch(/App|Website|Partner/)
     for (const freshness of await page.locator('.freshness').allInnerTexts())
       expect(freshness).toMatch(/^As of (now|\d+ seconds ago)$/)
