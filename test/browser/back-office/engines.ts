@@ -7,6 +7,7 @@ import {
   nothingToComplainOf,
   office,
   opens,
+  refresh,
   settled,
   signedIn,
   value,
@@ -138,6 +139,8 @@ export function engines(): void {
     const freshness = value('booking-comparison', 'bookings').locator('.freshness')
     const before = await figure('booking-comparison', 'bookings')
     await demo.store.stop('immediate')
+    // As the page would by itself, when the server next tells how far behind the store is: every 15 seconds.
+    await refresh()
     await expect.poll(() => freshness.innerText(), { timeout: 30_000 }).toMatch(/^Not refreshed: as of /)
     expect(await figure('booking-comparison', 'bookings')).toBe(before)
 
