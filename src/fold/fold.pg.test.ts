@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Folding, startFolding } from '../../test/fold/folding.ts'
 import { makeSourceDatabase, type SourceDatabase } from '../../test/replication/source-database.ts'
 import { type Cluster, startCluster } from '../embedded/cluster.ts'
+import { createDatabase, query } from '../embedded/database.ts'
 import { MillraceError } from '../errors.ts'
 import { apply } from '../replication/apply.ts'
 import { positionOfLsn } from '../replication/position.ts'
@@ -18,6 +19,7 @@ import { defineBuild } from '../rollup/build-definition.ts'
 import { planOf } from '../rollup/plan.ts'
 import { groupsOf, rangesOf } from '../rollup/read.ts'
 import { MemoryStore } from '../store/memory/memory-store.ts'
+import { PostgresStore } from '../store/postgres/postgres-store.ts'
 import type { Batch, BuildId, ReportStore } from '../store/report-store.ts'
 import { createAllowlist } from '../tenancy/allowlist.ts'
 
@@ -129,7 +131,10 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
       derive: { all: runningTotal({ add: 'opened' }) },
       retain: '3d',
     })
-    const store = new MemoryStore()
+    const reporting = await createDatabase(cluster.primary, `reporting_of_${database.settings.database}`)
+    const store = new PostgresStore({ connection: reporting })
+    await using _closing = { [Symbol.asyncDispose]: () => store.close() }
+    await store.migrate()
     await using running = await folding(database, store, {
       reports: [trend],
       tenants: await allowlist(tenants.slice(0, 1)),
@@ -152,6 +157,15 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     const id = await store.ask('main', { kind: 'verify' })
     const { request } = await running.until('request', ({ request }) => request.id === id && request.state === 'done')
     expect(JSON.parse(request.outcome)).toEqual({ done: 1, of: 1, different: [] })
+    // Three days that may be asked about, of which one has no row any more, and three of grace.
+    const kept = await query(
+      reporting,
+      'select expires_at is null as stays, count(*)::int from reporting.counters group by 1 order by 1',
+    )
+    expect(kept).toEqual([
+      { stays: false, count: 5 },
+      { stays: true, count: 1 },
+    ])
   })
 
   test('R7 after TRUNCATE the rollups are built anew, and were dropped before the store went past it', async () => {
