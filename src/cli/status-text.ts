@@ -72,7 +72,7 @@ function buildTable(builds: readonly Build[]): string {
   return table(columns, rows)
 }
 
-/** How much of a build's rows has been read, as the worker told it; null: that is not known. */
+/** How far a build has come, as the worker told it; null: that is not known. */
 export const shareOf = ({ filling }: Progress, number: number): number | null => {
   const told = fillingOf(filling, number).filling
   return told === undefined || told.isOver ? null : told.share
@@ -87,7 +87,7 @@ function stateLists({ builds, progress }: FoldStatus, now: number, { paint }: Ou
     if (some.length === 0) return ''
     const lines = some.slice(0, mostListed).map(({ report, tenant, number, since, detail }) => {
       const share = state === 'filling' ? shareOf(progress, number) : null
-      const why = detail ?? (share === null ? undefined : `${Math.floor(share * 100)} % of the rows read`)
+      const why = detail ?? (share === null ? undefined : `${Math.floor(share * 100)} % done`)
       const said = `${report}, tenant ${tenant}, build ${number}, for ${ago(since, now)}`
       return `  ${printable(why === undefined ? said : `${said}: ${why}`)}\n`
     })

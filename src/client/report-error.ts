@@ -22,7 +22,7 @@ export class ReportError extends Error {
   readonly requestId: string | undefined
   /** Seconds after which trying again makes sense. */
   readonly retryAfter: number | undefined
-  /** Of REPORT_BUILDING: the share of the report's rows that has been counted, 0 to 1; undefined where nobody can tell. */
+  /** Of REPORT_BUILDING: how far the report's counters have come, 0 to 1; undefined where nobody can tell. */
   readonly progress: number | undefined
 
   constructor(code: ReportErrorCode, detail: string, options: ReportErrorOptions = {}) {

@@ -2,8 +2,8 @@ import { ReportError, type ReportErrorCode } from '../client/report-error.ts'
 import type { ReportAnswer, SentResult } from '../http/wire.ts'
 
 /**
- * How far the reading of one report has come. `progress`: the counters that are to answer it are being built, and the share of its rows
- * that has been counted, 0 to 1; null: nobody can tell.
+ * How far the reading of one report has come. `progress`: the counters that are to answer it are being built, and how far they have
+ * come, 0 to 1; null: nobody can tell.
  */
 export type Reading = { readonly progress?: number | null | undefined } & (
   | { readonly state: 'loading' }

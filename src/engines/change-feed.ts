@@ -6,7 +6,7 @@ import { type Changed, origin, type Progress, type ReportStore, type ToldFilling
 export interface Changes extends Freshness {
   readonly position: Position
   readonly reports: readonly string[]
-  /** Those whose counters are being built, whenever they have come further: the share of the rows that has been counted. */
+  /** Those whose counters are being built, whenever they have come further, 0 to 1. */
   readonly building: readonly { readonly report: string; readonly progress: number | null }[]
   /** Those whose counters may have become complete. */
   readonly ready: readonly string[]

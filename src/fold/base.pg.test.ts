@@ -13,6 +13,7 @@ import { type ReportDefinition, report } from '../report/report.ts'
 import { bySchema, source } from '../report/source.ts'
 import type { BuildId } from '../store/report-store.ts'
 import { type FillingBuild, fillBase } from './base.ts'
+import type { FillingWork } from './filling-work.ts'
 
 const tickets = source('ticket', {
   columns: { id: bigint(), tenantId: text(), kind: text(), size: integer(), price: nullable(decimal({ scale: 2 })) },
@@ -75,13 +76,14 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
     await using database = await ticketsDatabase()
     await database.host.query('analyze ticket')
     const filled = await open([sizes], [{ id: 'tenant 3' }, { id: `' or true --` }, { id: 'with \0 in it' }])
-    const told: [rows: number, of: number][] = []
-    await fill(database, filled, { onProgress: (...read) => told.push(read) })
-    expect(told[0]?.[0]).toBe(0)
-    const [rows, of] = told.at(-1) ?? []
-    expect(rows).toBe(250)
+    const told: FillingWork[] = []
+    await fill(database, filled, { onProgress: (work) => told.push(work) })
+    expect(told[0]).toMatchObject({ rows: 0, given: 0, waiting: 0 })
+    expect(told.some(({ rows, given, waiting }) => rows === 250 && given === 0 && waiting > 1)).toBe(true)
+    const last = told.at(-1) as FillingWork
+    expect(last).toMatchObject({ rows: 250, given: told.at(-3)?.waiting, waiting: 0 })
     // By the statistics of the tenants' column, not of the table.
-    expect(Math.abs((of as number) - 250)).toBeLessThan(50)
+    expect(Math.abs(last.of - 250)).toBeLessThan(50)
     expect(await sums(filled.store, filled.builds[1]?.build as BuildId)).toEqual({})
   })
 
@@ -264,7 +266,7 @@ describe.each([18, 15] as const)('PostgreSQL %i', (version) => {
       {
         memoryBytes: 1,
         signal: stopping.signal,
-        onProgress: (rows) => told.push(rows),
+        onProgress: ({ rows }) => told.push(rows),
       },
     )
     const ended = expect(filling).rejects.toThrow('enough')

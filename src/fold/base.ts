@@ -6,6 +6,7 @@ import type { Build, ReportStore } from '../store/report-store.ts'
 import { BaseTable } from './base-table.ts'
 import { estimateRows } from './estimate-rows.ts'
 import { FillingCounters } from './filling-counters.ts'
+import type { FillingWork } from './filling-work.ts'
 import { groupBy } from './group-by.ts'
 
 export interface FillingBuild {
@@ -20,8 +21,8 @@ export interface BaseOptions {
   readonly stream: string
   readonly builds: readonly FillingBuild[]
   readonly signal?: AbortSignal
-  /** Told before the first row, now and then, and at the end, how many rows were read, and of how many by the planner's estimate. */
-  readonly onProgress?: (rows: number, of: number) => void
+  /** Told before the first row, now and then, and at the end. */
+  readonly onProgress?: (work: FillingWork) => void
   /** These builds cannot be filled: the row and column that they cannot fold. They are left out from here on. */
   readonly onPoison: (builds: readonly FillingBuild[], detail: string) => void
   /** The share of the time that nothing is read in, 0 to below 1. */
@@ -41,20 +42,27 @@ export async function fillBase(options: BaseOptions): Promise<void> {
     JSON.stringify([source.schema, source.table, source.tenantColumn?.column]),
   )
   let rows = 0
-  let expected = 0
+  let told = 0
+  let of = 0
   try {
     // A policy would hide rows from this role without a word; the changes of the table have no such thing.
     await client.query('set local row_security = off')
-    const counters = new FillingCounters({ ...options, readAt: await secondsAt(client) })
-    for (const those of tables.values()) expected += await estimateRows(client, those)
-    onProgress(rows, expected)
+    const onGiven = () => tell(told)
+    const counters = new FillingCounters({ ...options, readAt: await secondsAt(client), onGiven })
+    const tell = (rows: number) => {
+      told = rows
+      onProgress({ rows, of, ...counters.amounts })
+    }
+    for (const those of tables.values()) of += await estimateRows(client, those)
+    tell(rows)
     for (const those of tables.values()) {
       signal?.throwIfAborted()
       const table = await BaseTable.open(options, those, counters)
-      rows += (await table?.read((read) => onProgress(rows + read, expected))) ?? 0
+      rows += (await table?.read((read) => tell(rows + read))) ?? 0
     }
+    tell(rows)
     await counters.flush()
-    onProgress(rows, expected)
+    tell(rows)
   } catch (error) {
     if (isAbort(error) || error === signal?.reason || error instanceof MillraceError) throw error
     throw sourceFaultOf(error)

@@ -96,8 +96,9 @@ export class Builder {
         builds: opened.map((build) => ({ build, definition: readBuildDefinition(build.definition) })),
         pauseRatio,
         signal: AbortSignal.any([signal, AbortSignal.timeout(baseMilliseconds)]),
-        onProgress: (rows, of) => {
-          progress.read(rows, of)
+        onProgress: (work) => {
+          progress.tell(work)
+          const { rows, of } = work
           observe({ type: 'build-progress', table, builds: opened.length, rows, of })
         },
         onPoison: (poisoned, detail) => {

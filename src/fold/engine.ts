@@ -67,7 +67,7 @@ export interface StoreEngine extends ReportEngine {
     limit: number,
   ): Promise<readonly FilterOption[] | null>
   /**
-   * How much of the rows has been counted of the build that is being filled for the report as it is now, 0 to 1. Null: nobody can tell.
+   * How far the build has come that is being filled for the report as it is now, 0 to 1. Null: nobody can tell.
    * Undefined: none is being filled.
    */
   filling(request: Pick<EngineRequest, 'report' | 'tenant'>): Promise<number | null | undefined>

@@ -25,6 +25,8 @@ export interface FillingCountersOptions {
   readonly onPoison: (builds: readonly FillingBuild[], detail: string) => void
   /** When the rows are read, in seconds since 1970 by the source's clock: what has expired by then is left out. */
   readonly readAt: number
+  /** Told when the store has been given counters of a build. */
+  readonly onGiven?: () => void
 }
 
 const defaultMemoryBytes = 32 * 2 ** 20
@@ -37,10 +39,18 @@ export class FillingCounters {
   readonly #memoryBytes: number
   readonly #folds = new Map<string, Fold>()
   readonly #fillings = new Set<Filling>()
+  #given = 0
 
   constructor(options: FillingCountersOptions) {
     this.#options = options
     this.#memoryBytes = options.memoryBytes ?? defaultMemoryBytes
+  }
+
+  /** How many counters the store has been given, and is still to be given. */
+  get amounts(): { readonly given: number; readonly waiting: number } {
+    let waiting = 0
+    for (const { counters } of this.#fillings) waiting += counters.size
+    return { given: this.#given, waiting }
   }
 
   /** Builds of one plan, as those of a report in one zone are, share what was compiled of it. */
@@ -83,7 +93,9 @@ export class FillingCounters {
     try {
       const additions = unexpired(filling.counters, this.#options.readAt)
       await store.addBase(stream, idOf(filling.filled.build), String(filling.chunks++), additions)
+      this.#given += filling.counters.size
       filling.counters.clear()
+      this.#options.onGiven?.()
     } catch (error) {
       // It was stopped or dropped meanwhile: a TRUNCATE, say.
       if (!isCode(error, 'STORE_BUILD_GONE') && !(error instanceof UnfitCounters)) throw error

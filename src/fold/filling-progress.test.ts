@@ -17,11 +17,11 @@ async function filling() {
 
 test('the share of a filling is told to the store, never goes back, and is never whole before the end', async () => {
   const { store, told, progress, said } = await filling()
-  progress.read(0, 0)
-  progress.read(500, 2_000)
+  progress.tell({ rows: 0, of: 0, given: 0, waiting: 0 })
+  progress.tell({ rows: 500, of: 2_000, given: 0, waiting: 0 })
   await eventually(async () => expect((await said())?.share).toBe(0.25))
-  progress.read(100, 2_000)
-  progress.read(9_000, 2_000)
+  progress.tell({ rows: 100, of: 2_000, given: 0, waiting: 0 })
+  progress.tell({ rows: 9_000, of: 2_000, given: 0, waiting: 0 })
   await eventually(async () => expect((await said())?.share).toBe(0.99))
   await progress.end((filling) => store.tellFilling('main', filling))
   expect(await said()).toMatchObject({ first: 5, last: 7, share: 0.99, isOver: true })
@@ -32,12 +32,12 @@ test('the share of a filling is told to the store, never goes back, and is never
 test('what a store does not take is told again, and nothing is told after the end', async () => {
   const { store, told, progress, said } = await filling()
   told.mockRejectedValueOnce(new MillraceError('STORE_UNAVAILABLE', 'it is away'))
-  progress.read(1, 2)
+  progress.tell({ rows: 1, of: 2, given: 0, waiting: 0 })
   await eventually(async () => expect((await said())?.share).toBe(0.5))
-  progress.read(3, 4)
+  progress.tell({ rows: 3, of: 4, given: 0, waiting: 0 })
   await progress.end((filling) => store.tellFilling('main', filling))
   const before = told.mock.calls.length
-  progress.read(4, 4)
+  progress.tell({ rows: 4, of: 4, given: 0, waiting: 0 })
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(told.mock.calls.length).toBe(before)
   expect((await said())?.isOver).toBe(true)

@@ -1,4 +1,5 @@
 import type { BuildId, Filling, ReportStore } from '../store/report-store.ts'
+import { type FillingWork, shareOf } from './filling-work.ts'
 
 export interface FillingProgressOptions {
   readonly store: Pick<ReportStore, 'tellFilling'>
@@ -9,13 +10,13 @@ export interface FillingProgressOptions {
   readonly everyMilliseconds?: number
 }
 
-/** An estimate may be too low; and once all rows are read, what they add is still to be given to the store. */
+/** An estimate may be too low; and the builds are still to be read. */
 const mostBeforeTheEnd = 0.99
 /** Milliseconds after which the same is told again, so that nobody takes a worker that rests for one that is gone. */
 const repeatedAfter = 15_000
 
 /**
- * Leaves word in the store of how far builds have come that are filled together: a share of their rows that never goes back. What could
+ * Leaves word in the store of how far builds have come that are filled together: a share of the work that never goes back. What could
  * not be told is told the next time.
  */
 export class FillingProgress {
@@ -32,11 +33,10 @@ export class FillingProgress {
     this.#tellNews()
   }
 
-  /** So many rows were read, of so many as far as is known. */
-  read(rows: number, of: number): void {
-    if (of <= 0) return
-    const share = Math.min(Math.floor((rows / of) * 1000) / 1000, mostBeforeTheEnd)
-    this.#share = Math.max(this.#share ?? 0, share)
+  tell(work: FillingWork): void {
+    const share = shareOf(work)
+    if (share === null) return
+    this.#share = Math.max(this.#share ?? 0, Math.min(Math.floor(share * 1000) / 1000, mostBeforeTheEnd))
   }
 
   /** They are filled no more: to be told once what came of them can be seen. Throws what the store throws. */

@@ -32,7 +32,7 @@ const freshness: Readonly<Record<string, Schema>> = {
 const share: Schema = { type: 'number', minimum: 0, maximum: 1 }
 const progress: Schema = {
   ...nullable(share),
-  description: 'With `building`: the share of the rows that has been counted. Null: nobody can tell.',
+  description: 'With `building`: how far the counters have come. Null: nobody can tell.',
 }
 
 /** The members of an answer that are the same for every report. */
@@ -66,7 +66,7 @@ export const wireSchemas: Readonly<Record<string, Schema>> = {
         next: { ...text, description: 'The next step for whoever sees the error.' },
         requestId: { ...text, description: 'Under which the log knows the request.' },
         retryAfter: { type: 'integer', minimum: 1, description: 'Seconds after which trying again makes sense.' },
-        progress: { ...share, description: 'Of REPORT_BUILDING: the share of the rows that has been counted.' },
+        progress: { ...share, description: 'Of REPORT_BUILDING: how far the counters have come.' },
       },
       ['retryAfter', 'progress'],
     ),

@@ -63,7 +63,7 @@ export interface ReportAnswer<Name extends string = string, R = Row> {
   readonly engine: EngineName
   /** The report is to be answered by the store, whose counters are not complete yet. */
   readonly building?: true
-  /** While it says so: the share of the report's rows that has been counted, 0 to 1. Null: nobody can tell. */
+  /** While it says so: how far the report's counters have come, 0 to 1. Null: nobody can tell. */
   readonly progress?: number | null
   /** Everything that was committed up to it is in the rows. Null: what answered has no such order. */
   readonly position: Position | null
@@ -133,6 +133,6 @@ export interface Problem {
   readonly requestId: string
   /** Seconds after which trying again makes sense; also the header `Retry-After`. */
   readonly retryAfter?: number
-  /** Of REPORT_BUILDING: the share of the report's rows that has been counted, 0 to 1; absent where nobody can tell. */
+  /** Of REPORT_BUILDING: how far the report's counters have come, 0 to 1; absent where nobody can tell. */
   readonly progress?: number
 }

@@ -36,7 +36,7 @@ export interface EngineAnswer extends Freshness {
   readonly position: Position | null
   /** The report's engine is the store, but its counters are not complete yet. */
   readonly building?: true
-  /** Where it says so: the share of the rows that has been counted, 0 to 1. Null: nobody can tell. */
+  /** Where it says so: how far they have come, 0 to 1. Null: nobody can tell. */
   readonly progress?: number | null
   readonly rows: readonly Row[]
   /** The zone whose days the rows are about. */

@@ -70,7 +70,7 @@ export interface Filling {
   /** Their numbers: from the first to the last. */
   readonly first: number
   readonly last: number
-  /** Of their rows, 0 to 1, as far as these can be estimated; null: nobody can tell. */
+  /** Of the work, 0 to 1, as far as it can be estimated; null: nobody can tell. */
   readonly share: number | null
   /** They are filled no more. What came of each, its state says. */
   readonly isOver: boolean

@@ -235,7 +235,7 @@ test('how current figures are is said in words, and good ones are kept', async (
   const before = await room()
   served.change = (answer) => ({ ...answer, engine: 'replica', building: true, progress: 0.42 })
   await refresh()
-  await becomes('building', /^As of (now|\d+ seconds ago), while its counters are being built \(42%\)$/)
+  await becomes('building', /^As of (now|\d+ seconds ago); counters are being built \(42%\)$/)
   const bar = page.getByRole('progressbar', { name: 'Revenue' })
   expect(await bar.getAttribute('value')).toBe('0.42')
   // How far they have come is told by event, and moves nothing.

@@ -94,7 +94,7 @@ test('a page says how far the counters have come that are being built, and stand
   const [server] = servers as [Deployment]
   const shown = await opened(server, 'acme')
   await expect.poll(() => figure(shown, 'all-bookings').innerText()).toBe('2')
-  expect(await freshness(shown, 'all-bookings').innerText()).toContain('while its counters are being built')
+  expect(await freshness(shown, 'all-bookings').innerText()).toContain('counters are being built')
   const bar = shown.locator('millrace-value[report="all-bookings"]').getByRole('progressbar')
   expect(await bar.getAttribute('value')).toBeNull()
   let go = () => {}

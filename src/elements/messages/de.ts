@@ -13,7 +13,7 @@ export const de: Messages = {
   retry: 'Erneut versuchen',
   asOf: (when) => `Stand: ${when}`,
   stale: (when) => `Im Rückstand, Stand: ${when}`,
-  building: (when) => `Stand: ${when}; die Zähler werden noch aufgebaut`,
+  building: (when) => `Stand: ${when}; Zähler werden aufgebaut`,
   notRefreshed: (when) => `Nicht aktualisiert, Stand: ${when}`,
   offlineAsOf: (when) => `Offline, Stand: ${when}`,
   freshnessUnknown: 'Stand noch unbekannt',

@@ -13,7 +13,7 @@ export const en: Messages = {
   retry: 'Try again',
   asOf: (when) => `As of ${when}`,
   stale: (when) => `Behind: as of ${when}`,
-  building: (when) => `As of ${when}, while its counters are being built`,
+  building: (when) => `As of ${when}; counters are being built`,
   notRefreshed: (when) => `Not refreshed: as of ${when}`,
   offlineAsOf: (when) => `Offline: as of ${when}`,
   freshnessUnknown: 'Freshness not known yet',

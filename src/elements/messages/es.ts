@@ -13,7 +13,7 @@ export const es: Messages = {
   retry: 'Reintentar',
   asOf: (when) => `Datos de ${when}`,
   stale: (when) => `Con retraso, datos de ${when}`,
-  building: (when) => `Datos de ${when}; los contadores aún se están preparando`,
+  building: (when) => `Datos de ${when}; contadores en preparación`,
   notRefreshed: (when) => `Sin actualizar, datos de ${when}`,
   offlineAsOf: (when) => `Sin conexión, datos de ${when}`,
   freshnessUnknown: 'Antigüedad de los datos aún desconocida',

@@ -14,7 +14,7 @@ export const fr: Messages = {
   retry: 'Réessayer',
   asOf: (when) => `Mise à jour\u00a0: ${when}`,
   stale: (when) => `En retard, mise à jour\u00a0: ${when}`,
-  building: (when) => `Mise à jour\u00a0: ${when}\u00a0; préparation des compteurs en cours`,
+  building: (when) => `Mise à jour\u00a0: ${when}\u00a0; compteurs en préparation`,
   notRefreshed: (when) => `Actualisation impossible, mise à jour\u00a0: ${when}`,
   offlineAsOf: (when) => `Hors ligne, mise à jour\u00a0: ${when}`,
   freshnessUnknown: 'Fraîcheur des données encore inconnue',

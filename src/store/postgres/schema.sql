@@ -96,4 +96,4 @@ comment on table definitions is 'How the rows of a build are folded, and what wa
 comment on table dropped_builds is 'Builds that are gone, but for counters that are still to be deleted';
 comment on table requests is 'What operators ask of the worker';
 comment on table streams is 'How far the changes of a source database are in';
-comment on column streams.filling is 'Of the builds that were filled last, from number first to last: the share of their rows that was read, and whether it is over';
+comment on column streams.filling is 'Of the builds that were filled last, from number first to last: how far they have come, and whether it is over';

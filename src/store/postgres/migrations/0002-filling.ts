@@ -2,5 +2,5 @@
 export const filling = (schema: string): string => `
 alter table ${schema}.streams add column filling jsonb;
 comment on column ${schema}.streams.filling is
-  'Of the builds that were filled last, from number first to last: the share of their rows that was read, and whether it is over';
+  'Of the builds that were filled last, from number first to last: how far they have come, and whether it is over';
 `
