@@ -11,6 +11,8 @@ import type { Comparison } from '../../src/engines/shadow.ts'
 import { millraceReports } from '../../src/http/fastify-plugin.ts'
 import type { Catalog } from '../../src/report/catalog.ts'
 import { type Millrace, startMillrace } from '../../src/start.ts'
+import type { ReportStore } from '../../src/store/report-store.ts'
+import { reportsOver } from './reports-over.ts'
 
 /** The role that reports read with: it may select, and nothing else. */
 export const analyticsRole = { user: 'analytics', password: randomBytes(18).toString('hex') }
@@ -34,6 +36,8 @@ export interface DeploymentOptions {
   readonly secret: object
   readonly limits?: Config['limits']
   readonly now?: () => Temporal.Instant
+  /** One in this process, which no secret can name: it answers whatever can be folded. */
+  readonly store?: ReportStore
 }
 
 export interface Deployment extends AsyncDisposable {
@@ -64,7 +68,7 @@ export function secretFor(
 
 /** The whole of a deployment as a host would have it: secret, replica, allowlist, tokens, HTTP. */
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
-  const { catalog, tenants, secret, limits, now } = options
+  const { catalog, tenants, secret, limits, now, store } = options
   const [key, audit, warnings] = [randomBytes(32), [] as AuditLine[], [] as string[]]
   const compared: Comparison[] = []
   const variable = `MILLRACE_TEST_${randomBytes(6).toString('hex')}`
@@ -82,7 +86,8 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     delete process.env[variable]
   })
   const app = Fastify()
-  await app.register(millraceReports, { reports: millrace.reports, viewer: millrace.viewer })
+  const reports = store === undefined ? millrace.reports : reportsOver(millrace, store, (line) => audit.push(line))
+  await app.register(millraceReports, { reports, viewer: millrace.viewer })
   const close = async () => {
     await app.close()
     await millrace.close()

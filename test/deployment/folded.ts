@@ -6,6 +6,7 @@ import { apply } from '../../src/replication/apply.ts'
 import type { Catalog } from '../../src/report/catalog.ts'
 import type { ReportDefinition } from '../../src/report/report.ts'
 import { definition } from '../../src/report/source.ts'
+import { MemoryStore } from '../../src/store/memory/memory-store.ts'
 import type { ReportStore } from '../../src/store/report-store.ts'
 import { createAllowlist } from '../../src/tenancy/allowlist.ts'
 import type { TenantInput } from '../../src/tenancy/tenant.ts'
@@ -49,7 +50,7 @@ export async function startFoldedHost(
   const folded = catalog.reports.filter((report) => report.node === 'report')
   const sources = [...new Map(folded.map(({ from }) => [from[definition].table, from])).values()]
   await apply(database.settings, { sources: sources.map((source) => ({ source })) })
-  const stored = await (kind === 'postgres' ? storeInPostgres(cluster) : storeInDynamo())
+  const stored = await storedIn[kind](cluster)
   const { store } = stored
   await cluster.caughtUp()
   const { database: name } = database.settings
@@ -71,7 +72,7 @@ export async function startFoldedHost(
     secret: (about = {}) => ({
       replica: { target: 'standby', ...at(cluster.standby.connection) },
       primary: at(cluster.primary.connection),
-      store: { ...stored.secret, ...about },
+      ...(stored.secret && { store: { ...stored.secret, ...about } }),
     }),
     async fold(reports = folded, seen = store) {
       const allowlist = createAllowlist(tenants)
@@ -96,10 +97,16 @@ export async function startFoldedHost(
 /** A store, and how a deployment is told of it. */
 export interface Stored {
   readonly store: ReportStore
-  /** What the analytics secret says of it. */
-  readonly secret: object
+  /** What the analytics secret says of it; undefined of one in memory, which no secret can name. */
+  readonly secret: object | undefined
   readonly nowhere: object
   close(): Promise<void>
+}
+
+const storedIn: Readonly<Record<StorePlace['kind'], (cluster: Cluster) => Promise<Stored>>> = {
+  memory: async () => ({ store: new MemoryStore(), secret: undefined, nowhere: {}, close: async () => {} }),
+  postgres: storeInPostgres,
+  dynamodb: storeInDynamo,
 }
 
 export async function storeInPostgres(cluster: Cluster): Promise<Stored> {
