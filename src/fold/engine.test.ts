@@ -6,7 +6,6 @@ import { bigint, enumOf, text, timestamp } from '../report/column.ts'
 import type { EngineRequest } from '../report/engine.ts'
 import { lookup } from '../report/lookup.ts'
 import { count } from '../report/measure.ts'
-import { lastDays } from '../report/period.ts'
 import { type ReportDefinition, report } from '../report/report.ts'
 import { bySchema, source } from '../report/source.ts'
 import { defineBuild } from '../rollup/build-definition.ts'
@@ -281,25 +280,4 @@ test('the lag is never negative, and is that of the source’s clock where it is
 test('more rows than the limit are an error, never cut', async () => {
   await commit('acme', [row('high', 'web'), row('low', 'office')])
   expect(await codeOf((await engineOf({ rowLimit: 1 })).read(asking()))).toBe('TOO_MANY_ROWS')
-})
-
-test('S2 S9 whoever asks for days that the source has left behind gets an error, and no zeroes', async () => {
-  const recent = report({
-    name: 'recent',
-    permission: 'read',
-    from: findings,
-    time: { column: findings.seenAt },
-    period: lastDays(2),
-    measures: { seen: count() },
-    retain: '2d',
-  })
-  await commit('acme', [{ ...row('high', 'web'), seen_at: String(committedAt) }], recent)
-  const engine = await engineOf()
-  const at = (hours: number) =>
-    engine.read(
-      asking({ report: recent, now: Temporal.Instant.fromEpochMilliseconds(millisecondsAfter(3600 * hours)) }),
-    )
-  expect((await at(0)).rows).toEqual([{ seen: 1 }])
-  expect((await at(-48)).rows).toEqual([{ seen: 0 }])
-  await expect(at(-24 * 5)).rejects.toMatchObject({ code: 'INTERNAL', detail: expect.stringContaining('clock') })
 })

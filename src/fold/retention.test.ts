@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
+import { committedAt, StoredRows } from '../../test/fold/stored-rows.ts'
 import { findings } from '../../test/report/sources.ts'
 import { runningTotal } from '../report/derived.ts'
 import { count, countDistinct, max } from '../report/measure.ts'
@@ -217,4 +218,26 @@ test('F1 S9 a report that retains some days says of them what one that retains a
   )
   for (const what of ['with rows', 'dropped', 'built anew', 'added after its time by the wall clock'])
     expect(met.get(what) ?? 0, what).toBeGreaterThan(3)
+})
+
+test('S2 S9 whoever asks for days that the source has left behind gets an error, and no zeroes', async () => {
+  const stored = new StoredRows()
+  const [, retained] = reports as [ReportDefinition, ReportDefinition]
+  await stored.insert(tenant, retained, [
+    { severity: 'high', asset: 'a', cvss: '1', first_seen_at: String(committedAt) },
+  ])
+  const allowlist = createAllowlist([tenant])
+  await allowlist.start()
+  const engine = createStoreEngine({ store: stored.store, allowlist, rowLimit: 100, labels: async () => ({}) })
+  const opened = async (daysOff: number) => {
+    const now = Temporal.Instant.fromEpochMilliseconds(Number(committedAt / 1000n) + daysOff * day * 1000)
+    const today = now.toZonedDateTimeISO(tenant.timeZone).toPlainDate()
+    const given = { from: today.subtract({ days: retainedDays - 1 }).toString(), to: today.add({ days: 1 }).toString() }
+    const signal = new AbortController().signal
+    const { rows } = await engine.read({ report: retained, tenant: tenant.id, given, attributes: {}, now, signal })
+    return rows.reduce((sum, row) => sum + Number(row.opened), 0)
+  }
+  expect(await opened(0)).toBe(1)
+  expect(await opened(-2)).toBe(0)
+  await expect(opened(-5)).rejects.toMatchObject({ code: 'INTERNAL', detail: expect.stringContaining('clock') })
 })
