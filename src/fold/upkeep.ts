@@ -9,6 +9,7 @@ import { compareBuilds } from './compare-builds.ts'
 import { type Desired, type DesiredRollups, rollupOf } from './desired.ts'
 import { patiently } from './patiently.ts'
 import { reconcile } from './reconcile.ts'
+import { type DifferentBuild, toldDifferences } from './told-differences.ts'
 
 export interface UpkeepOptions extends BuilderOptions {
   readonly rollups: DesiredRollups
@@ -197,7 +198,7 @@ export class Upkeep {
       const key = JSON.stringify([groupOf(each), request.kind === 'rebuild' ? '' : each.tenant.id])
       groups.set(key, [...(groups.get(key) ?? []), each])
     }
-    const different: object[] = []
+    const different: DifferentBuild[] = []
     let done = 0
     for (const all of groups.values()) {
       // Whoever left the allowlist meanwhile may have been erased, and must not come back.
@@ -213,15 +214,19 @@ export class Upkeep {
         await this.#builder.settled()
       }
       done += group.length
-      await this.#answer(request, 'running', { done, of: asked.length, different })
+      await this.#answer(request, 'running', { done, of: asked.length, different: toldDifferences(different) })
     }
-    return { done, of: asked.length, different }
+    return { done, of: asked.length, different: toldDifferences(different) }
   }
 
   /** Law F1 in production: two builds of one definition at one position are the same. */
-  async #compare(built: readonly Build[], before: ReadonlyMap<string, Build>, repairs: boolean): Promise<object[]> {
+  async #compare(
+    built: readonly Build[],
+    before: ReadonlyMap<string, Build>,
+    repairs: boolean,
+  ): Promise<DifferentBuild[]> {
     const { store, stream, session } = this.#options
-    const different: object[] = []
+    const different: DifferentBuild[] = []
     for (const build of built) {
       const former = before.get(rollupOf(build))
       const differences =
