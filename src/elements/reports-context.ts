@@ -52,7 +52,9 @@ export class ReportsConsumer implements ReactiveController {
     this.#host.dispatchEvent(new CustomEvent(asked, { bubbles: true, composed: true, detail: this }))
   }
 
+  /** Where it is connected next, there may be another provider, or none. */
   hostDisconnected(): void {
     this.#leave()
+    this.value = undefined
   }
 }

@@ -371,6 +371,22 @@ test('T1 a switch of tenants never shows the last one’s figures, not for a fra
     expect(seen.filter(({ at, text }) => at === `frame ${token}` && pattern.test(text))).toEqual([])
 })
 
+test('T1 an element that is taken out of its reports keeps nothing of them, and reads anew when it is back', async () => {
+  await show(value)
+  await reach('ready', 1)
+  await page.evaluate(() => document.querySelector('main')?.append(document.querySelector('millrace-value') as Element))
+  await reach('loading', 1)
+  await refresh()
+  await painted()
+  const text = () => page.evaluate(() => document.querySelector('millrace-value')?.shadowRoot?.textContent)
+  expect(await text()).not.toContain('180.10')
+  expect(await page.locator('millrace-value').getAttribute('state')).toBe('loading')
+  await page.evaluate(() =>
+    document.querySelector('millrace-reports')?.append(document.querySelector('millrace-value') as Element),
+  )
+  await reach('ready', 1)
+})
+
 /** Each is read, rendered and collected; a thousand are behind MILLRACE_LONG. */
 const updatesOfMemory = process.env.MILLRACE_LONG === undefined ? 250 : 1_000
 
