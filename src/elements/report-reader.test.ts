@@ -295,6 +295,32 @@ test('only the report that changed is read anew', async () => {
   expect(exchanges.length).toBe(2)
 })
 
+test('an answer in the store’s stead is read anew once the store can answer, also if it was on its way then', async () => {
+  open()
+  const watched = watch('a')
+  const first = good('a')
+  const building = 'answer' in first ? { ...first, answer: { ...first.answer, building: true, progress: 0.25 } } : first
+  ;(await exchanged(1)).answer(200, { results: [building] })
+  await eventually(() => expect(watched.reading()).toMatchObject({ state: 'ready', progress: 0.25 }))
+  reader.hear({ event: 'building', report: 'a', progress: 0.5, ...at('1') })
+  reader.hear({ event: 'building', report: 'b', progress: 0.75, ...at('1') })
+  expect(watched.reading().progress).toBe(0.5)
+  // Batches that another build takes meanwhile are no reason to ask the replica.
+  reader.hear({ event: 'changed', report: 'a', ...at('2') })
+  await Promise.resolve()
+  expect(exchanges.length).toBe(1)
+  reader.refresh()
+  const second = await exchanged(2)
+  reader.hear({ event: 'ready', report: 'a', ...at('3') })
+  second.answer(200, { results: [building] })
+  ;(await exchanged(3)).answer(200, { results: [stored('a', '3')] })
+  await eventually(() => expect(watched.reading()).toMatchObject({ answer: { engine: 'store' } }))
+  expect(watched.reading().progress).toBeUndefined()
+  reader.hear({ event: 'ready', report: 'a', ...at('3') })
+  await Promise.resolve()
+  expect(exchanges.length).toBe(3)
+})
+
 test('what changes while it is being read is read once more, unless the answer has it', async () => {
   open()
   const watched = watch('a')

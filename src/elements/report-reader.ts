@@ -20,6 +20,8 @@ interface Watched {
   known?: KnownAnswer | undefined
   /** When the answer was asked for, by the reader's clock. */
   readAt?: number
+  /** Told since the last answer: the store can give one. */
+  isBuilt?: boolean
   /** The server has said when to come again: until then nothing is asked but by the reader's own hand. */
   again?: ReturnType<typeof setTimeout> | undefined
 }
@@ -136,9 +138,13 @@ export class ReportReader {
     if (event.event === 'changed') this.#changedAt.set(event.report, event.position)
     for (const [key, watched] of this.#watched) {
       const { reading, request } = watched
-      if (reading.progress !== undefined && 'report' in event && event.report === request.report) {
-        if (event.event === 'ready') this.#want([key])
-        if (event.event === 'building') tell(watched, { ...reading, progress: event.progress })
+      if ('report' in event && event.report === request.report) {
+        if (event.event === 'ready') {
+          watched.isBuilt = true
+          this.#readAgainIfBuilt(key, watched)
+        }
+        if (event.event === 'building' && reading.progress !== undefined)
+          tell(watched, { ...reading, progress: event.progress })
       }
       if (reading.state !== 'ready' || reading.answer.engine !== 'store') continue
       const position = reading.answer.position ?? ''
@@ -208,6 +214,8 @@ export class ReportReader {
         this.#readAgainIfChanged(key, outcome.answer)
       } else if (outcome.failure.retryAfter !== undefined) this.#comeAgain(key, each, outcome.failure.retryAfter)
       tell(each, readingAfter(each.reading, outcome, receivedAt))
+      this.#readAgainIfBuilt(key, each)
+      each.isBuilt = false
       this.#forget(key)
     })
     if (outcomes.some((outcome) => 'failure' in outcome && isUnreachable(outcome.failure))) this.#tryAgain()
@@ -241,6 +249,11 @@ export class ReportReader {
   #readAgainIfChanged(key: string, { report, engine, position }: ReportAnswer): void {
     const at = position ?? ''
     if (engine === 'store' && (at < this.#toldSince || at < (this.#changedAt.get(report) ?? ''))) this.#want([key])
+  }
+
+  /** What was answered, or refused, in the store's stead; also where that was on its way when the store became able to answer. */
+  #readAgainIfBuilt(key: string, { reading, isBuilt }: Watched): void {
+    if (isBuilt && reading.progress !== undefined) this.#want([key])
   }
 
   #comeAgain(key: string, watched: Watched, seconds: number): void {
