@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { seed } from '../seed.ts'
 import { fillText } from './host-tables.ts'
 import { makeHostWorld, versions } from './host-world.ts'
-import { fewerOwnStoreKinds, useServers } from './servers.ts'
+import { fewerOwnStoreKinds, fewerStoreKinds, useServers } from './servers.ts'
 
 describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
@@ -35,7 +35,7 @@ describe.each(versions)('PostgreSQL %i', (version) => {
     },
   )
 
-  test.each(fewerOwnStoreKinds)('F4 a tenant whose time zone changes is built anew, in %s', async (kind) => {
+  test.each(fewerStoreKinds)('F4 a tenant whose time zone changes is built anew, in %s', async (kind) => {
     await using world = await makeHostWorld(await servers.storedIn(kind))
     await using folding = await world.folding('all')
     await world.expectEqual('all')

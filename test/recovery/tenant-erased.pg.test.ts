@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { eraseTenant } from '../../src/cli/erase-tenant.ts'
 import { buildsWithCounters, textsIn } from '../store/store-servers.ts'
-import { makeHostWorld, versions } from './host-world.ts'
-import { ownStoreKinds, useServers } from './servers.ts'
+import { isLong, makeHostWorld, versions } from './host-world.ts'
+import { ownStoreKinds, storeKinds, useServers } from './servers.ts'
 
 describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
 
-  test.each(ownStoreKinds)(
+  test.each(isLong ? ownStoreKinds : storeKinds)(
     'S8 of a tenant that is erased while its rows change, nothing in the store keeps a trace; the others are as they were, in %s',
     { timeout: 180_000 },
     async (kind) => {
