@@ -132,12 +132,12 @@ export class ChangeFeed {
     return (listener: Listener) => {
       if (!waiting.includes(listener)) return { building: [], ready: [] }
       const isTheirs = ({ tenant }: { readonly tenant: string }) => tenant === listener.tenant
-      const first = listener.filling?.first ?? 0
+      const from = untold(listener.filling)
       return {
         building: building
           .filter((build) => isTheirs(build) && build.filling !== undefined)
           .map(({ report, filling: told }) => ({ report, progress: told?.share ?? null })),
-        ready: ready.filter((build) => isTheirs(build) && build.number >= first).map(({ report }) => report),
+        ready: ready.filter((build) => isTheirs(build) && build.number >= from).map(({ report }) => report),
       }
     }
   }
@@ -146,6 +146,10 @@ export class ChangeFeed {
     return { position, ...this.#options.freshnessOf({ position, committedAt }) }
   }
 }
+
+/** The first build that a listener has not been told of as ready, where the filling is what it was told last. */
+const untold = (filling: ToldFilling | undefined): number =>
+  filling === undefined ? 0 : filling.isOver ? filling.last + 1 : filling.first
 
 const isSame = (a: ToldFilling | undefined, b: ToldFilling | undefined): boolean =>
   a?.first === b?.first && a?.share === b?.share && a?.isOver === b?.isOver
