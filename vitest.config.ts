@@ -61,7 +61,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 240_000,
           // Much of what these tests do is to wait for servers.
-          maxWorkers: 4,
+          maxWorkers: 5,
           sequence: { groupOrder: 1 },
         },
       },
@@ -73,7 +73,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 60_000,
           // One group has one number.
-          maxWorkers: 4,
+          maxWorkers: 5,
           sequence: { groupOrder: 1 },
         },
       },
@@ -86,7 +86,7 @@ export default defineConfig({
           include: ['src/**/*.browser.test.ts', 'test/**/*.browser.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
