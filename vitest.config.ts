@@ -61,7 +61,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 240_000,
           // Much of what these tests do is to wait for servers.
-          maxWorkers: 5,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
@@ -73,7 +73,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 60_000,
           // One group has one number.
-          maxWorkers: 5,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -62,8 +62,8 @@ function stepsOf({ findings, steps, unused }: Plan, { removesUnused = false }: A
   throw unprepared(refusals.map(({ about, problem, next }) => `${about} ${problem}: ${next}`).join('; '))
 }
 
-/** SQLSTATEs. What is there already was made by another run of this. */
-const [lockNotAvailable, deadlock, duplicate, forbidden] = ['55P03', '40P01', '42710', '42501']
+/** SQLSTATEs. What is there already was made by another run of this; two at one moment meet in the index of a catalog. */
+const [lockNotAvailable, deadlock, forbidden, ...duplicate] = ['55P03', '40P01', '42501', '42710', '23505']
 
 async function run(client: pg.Client, { statement }: Step, options: ApplyOptions): Promise<void> {
   const { lockMilliseconds = 200, patienceMilliseconds = 600_000, signal } = options
@@ -76,7 +76,7 @@ async function run(client: pg.Client, { statement }: Step, options: ApplyOptions
       return
     } catch (error) {
       const code = codeOf(error)
-      if (code === duplicate) return
+      if (duplicate.includes(code ?? '')) return
       if (code === forbidden) throw unprepared(`the role may not run: ${statement}`, error)
       if (code !== lockNotAvailable && code !== deadlock) throw error
       if (performance.now() > deadline)
