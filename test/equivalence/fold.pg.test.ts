@@ -19,7 +19,7 @@ import { strangeSettings } from './strange-settings.ts'
 
 const isLong = process.env.MILLRACE_LONG === '1'
 /** Histories per version of PostgreSQL. */
-const histories = Number(process.env.MILLRACE_HISTORIES ?? (isLong ? 1_000 : 8)) / 2
+const histories = Number(process.env.MILLRACE_HISTORIES ?? (isLong ? 1_000 : 6)) / 2
 /** A failing history is made smaller for so long. */
 const shrinkMilliseconds = 60_000
 

@@ -4,7 +4,7 @@ import { isLong, makeHostWorld, versions } from './host-world.ts'
 import { storeKinds, useServers } from './servers.ts'
 
 /** Each halting point at least once. */
-const timesIn = { postgres: isLong ? 50 : 5, dynamodb: isLong ? 30 : 3 }
+const timesIn = { postgres: isLong ? 50 : 3, dynamodb: isLong ? 30 : 3 }
 
 describe.each(versions)('PostgreSQL %i', (version) => {
   const servers = useServers({ version })
