@@ -79,7 +79,7 @@ function kindOf({ current, former }: Mark, at: bigint, before: bigint): number {
 export function unpack(packed: Uint8Array, at: bigint, before: bigint): GroupMarks {
   const numbers = readNumbers(packed)
   const count = Number(numbers.next())
-  const kinds = numbers.skip(Math.ceil(count / 4))
+  const kinds = numbers.take(Math.ceil(count / 4))
   const marks = Array.from({ length: count }, (_, place): Mark | undefined => {
     const kind = ((kinds[place >> 2] as number) >> (2 * (place & 3))) & 3
     if (kind === 3) return { current: at, former: before }
@@ -109,7 +109,7 @@ function readNumbers(bytes: Uint8Array) {
         if (byte < 0x80) return number
       }
     },
-    skip(count: number): Uint8Array {
+    take(count: number): Uint8Array {
       at += count
       return bytes.subarray(at - count, at)
     },
